@@ -1,0 +1,21 @@
+import { defineConfig } from "vitest/config";
+
+/** Every test runs twice: on the shipped kernel and on the bounds-checked one. */
+const on = (kernel: "simd" | "check") => ({
+  extends: true as const,
+  test: {
+    name: kernel,
+    env: { LAYERWISE_TEST_KERNEL: kernel },
+    setupFiles: ["test/support/setup.ts"],
+  },
+});
+
+export default defineConfig({
+  resolve: { conditions: ["source", "node"] },
+  ssr: { resolve: { conditions: ["source", "node"], externalConditions: ["node"] } },
+  test: {
+    include: ["test/**/*.test.ts"],
+    testTimeout: 60_000,
+    projects: [on("simd"), on("check")],
+  },
+});
