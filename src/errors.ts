@@ -8,6 +8,20 @@ const messages = {
     `${d.where}: required ${d.required}, got ${show(d.got)}.${d.remedy ? ` ${d.remedy}` : ""}`,
   unknownName: (d: { where: string; kind: string; got: unknown; known: readonly string[] }) =>
     `${d.where}: unknown ${d.kind} ${show(d.got)}. Known: ${d.known.join(", ")}.`,
+  outOfMemory: (d: { bytes: number; used: number }) =>
+    `memory: ${d.bytes} bytes were asked for and the engine's memory cannot grow; ${d.used} bytes are in use. Use a smaller model, batch or data set, or dispose models you no longer need.`,
+  abiMismatch: (d: { name: string; expected: unknown; got: unknown }) =>
+    `kernel: built from another version of the table: ${d.name} is ${show(d.got)} there and ${show(d.expected)} here. Build both together (npm run build).`,
+  raggedRows: (d: { where: string; row: number; length: number; expected: number }) =>
+    `${d.where}: row ${d.row} holds ${d.length} values where ${d.expected} are expected, as in the rows before it. Give all rows the same length.`,
+  nanInData: (d: { where: string; row: number; column: number; value: unknown }) =>
+    `${d.where}: row ${d.row}, column ${d.column}: required a finite number, got ${show(d.value)}. Remove or fill such rows before making a data set.`,
+  emptyData: (d: { where: string }) => `${d.where}: required at least one sample, got none.`,
+  labelOutOfRange: (d: { where: string; row: number; value: unknown; required: string }) =>
+    `${d.where}: row ${d.row}: the label must be ${d.required}, got ${show(d.value)}. Pass task: "regression" if targets are no classes.`,
+  shapeMismatch: (d: { where: string; expected: string; got: string }) =>
+    `${d.where}: expected ${d.expected}, got ${d.got}.`,
+  internal: (d: { what: string }) => `internal error: ${d.what}. Please report it.`,
 } as const;
 
 type Messages = typeof messages;

@@ -1,0 +1,92 @@
+// Walks a plan's op list. One call runs many whole training steps; nothing here allocates, calls the
+// host, or keeps state outside linear memory.
+
+import {
+  OP_GATHER, OP_GEMM, OP_ACTIVATION, OP_ACTIVATION_GRADIENT, OP_LOSS, OP_LOSS_SUM, OP_METRIC,
+  OP_REGULARIZE, OP_CLIP_VALUE, OP_CLIP_NORM, OP_UPDATE, OP_DROPOUT, OP_BYTES, FLAG_BARRIER, STATUS_OK,
+} from "./abi";
+import { Op, Plan } from "./op";
+import { barrier } from "./threads";
+import { runGather } from "./ops/gather";
+import { runGemm } from "./ops/gemm";
+import { runActivation, runActivationGradient } from "./ops/activation";
+import { runLoss, runLossSum } from "./ops/loss";
+import { runMetric } from "./ops/metric";
+import { runRegularize } from "./ops/regularize";
+import { runClipValue, runClipNorm } from "./ops/clip";
+import { runUpdate } from "./ops/update";
+import { runDropout } from "./ops/dropout";
+
+function execute(op: Op, plan: Plan, thread: i32, threads: i32): void {
+  switch (op.code) {
+    case OP_GATHER: { runGather(op, plan, thread, threads); break; }
+    case OP_GEMM: { runGemm(op, plan, thread, threads); break; }
+    case OP_ACTIVATION: { runActivation(op, plan, thread, threads); break; }
+    case OP_ACTIVATION_GRADIENT: { runActivationGradient(op, plan, thread, threads); break; }
+    case OP_LOSS: { runLoss(op, plan, thread, threads); break; }
+    case OP_LOSS_SUM: { if (thread == 0) runLossSum(op, plan, thread, threads); break; }
+    case OP_METRIC: { if (thread == 0) runMetric(op, plan, thread, threads); break; }
+    case OP_REGULARIZE: { if (thread == 0) runRegularize(op, plan, thread, threads); break; }
+    case OP_CLIP_VALUE: { runClipValue(op, plan, thread, threads); break; }
+    case OP_CLIP_NORM: { if (thread == 0) runClipNorm(op, plan, thread, threads); break; }
+    case OP_UPDATE: { runUpdate(op, plan, thread, threads); break; }
+    case OP_DROPOUT: { runDropout(op, plan, thread, threads); break; }
+    default: unreachable();
+  }
+}
+
+/**
+ * Runs ops from…to−1 of a plan on `plan.rows` rows, leaving cursor and step alone: a forward pass,
+ * or one step op by op when the host looks for where a NaN arose.
+ */
+export function runOps(plan: Plan, from: i32, to: i32, thread: i32, threads: i32): void {
+  let op = plan.ops + <usize>(from * OP_BYTES);
+  const end = plan.ops + <usize>(to * OP_BYTES);
+  for (; op < end; op += OP_BYTES) {
+    const record = changetype<Op>(op);
+    execute(record, plan, thread, threads);
+    if (record.flags & FLAG_BARRIER) {
+      barrier(threads);
+      if (plan.status != STATUS_OK) return;
+    }
+  }
+}
+
+/** Sets up the batch at the cursor; 0 at the end of the data set. Thread 0 only. */
+export function beginStep(plan: Plan): i32 {
+  const left = plan.samples - plan.cursor;
+  if (left <= 0) return 0;
+  plan.rows = left < plan.batch ? left : plan.batch;
+  plan.penalty = 0;
+  plan.clipScale = 1;
+  return 1;
+}
+
+/** Moves on to the next batch, unless this one failed; returns whether it was good. Thread 0 only. */
+export function endStep(plan: Plan): i32 {
+  if (plan.status != STATUS_OK) return 0;
+  plan.cursor += plan.rows;
+  plan.step += 1;
+  return 1;
+}
+
+/**
+ * Runs up to `steps` batches from the cursor on, and stops at the data set's end or at the first
+ * number that is not finite. Returns the batches done; a failing batch is not counted, and
+ * `plan.status` tells what failed.
+ */
+export function run(plan: Plan, steps: i32, thread: i32, threads: i32): i32 {
+  let done = 0;
+  while (done < steps && plan.cursor < plan.samples) {
+    if (thread == 0) beginStep(plan);
+    barrier(threads);
+    runOps(plan, 0, plan.opCount, thread, threads);
+    barrier(threads);
+    if (plan.status != STATUS_OK) break;
+    barrier(threads);
+    if (thread == 0) endStep(plan);
+    barrier(threads);
+    done++;
+  }
+  return done;
+}

@@ -1,0 +1,75 @@
+// The product of large matrices, blocked as in Goto & van de Geijn, "Anatomy of high-performance matrix
+// multiplication" (2008): B goes through the cache in KC × NC blocks of packed panels, A in MC × KC
+// blocks, the micro-kernel runs over both. C is revisited once per KC block, starting from its own
+// values, so that each sum keeps the plain order of k.
+
+import { MR, NR, tile } from "./tile";
+import { micro } from "./micro";
+import { packColumns, packColumnsTransposed, packRows, packRowsTransposed } from "./pack";
+
+/** Depth of a block: an A panel (5·KC floats) and a B panel (8·KC) stay in the L1 cache. */
+export const KC: i32 = 256;
+/** Rows of an A block, a multiple of MR: MC·KC floats stay in the L2 cache. */
+export const MC: i32 = 120;
+/** Columns of a B block, a multiple of NR. */
+export const NC: i32 = 512;
+
+/**
+ * c[m × n:cRow] ← init + a·b, strides in bytes, n a multiple of 4 (padding included; `bRows` of a
+ * transposed b are real). scratch: room for KC·(NC + MC + MR) floats.
+ */
+export function gemmPacked(
+  m: i32, n: i32, k: i32, a: usize, aRow: usize, transposeA: bool,
+  b: usize, bRow: usize, transposeB: bool, bRows: i32,
+  init: usize, initRow: usize, initColumn: usize, c: usize, cRow: usize, scratch: usize,
+): void {
+  const panelsB = scratch;
+  const panelsA = scratch + <usize>(min(n, NC) * min(k, KC) << 2);
+  for (let jc = 0; jc < n; jc += NC) {
+    const nc = min(NC, n - jc);
+    for (let pc = 0; pc < k; pc += KC) {
+      const kc = min(KC, k - pc);
+      if (transposeB) {
+        packColumnsTransposed(b + <usize>jc * bRow + (<usize>pc << 2), bRow, bRows - jc, kc, nc, panelsB);
+      } else {
+        packColumns(b + <usize>pc * bRow + (<usize>jc << 2), bRow, kc, nc, panelsB);
+      }
+      for (let ic = 0; ic < m; ic += MC) {
+        const mc = min(MC, m - ic);
+        if (transposeA) {
+          packRowsTransposed(a + <usize>pc * aRow + (<usize>ic << 2), aRow, mc, kc, panelsA);
+        } else {
+          packRows(a + <usize>ic * aRow + (<usize>pc << 2), aRow, mc, kc, panelsA);
+        }
+        const cBlock = c + <usize>ic * cRow + (<usize>jc << 2);
+        if (pc == 0) {
+          block(mc, nc, kc, panelsA, panelsB, init + <usize>ic * initRow + <usize>jc * initColumn,
+            initRow, initColumn, cBlock, cRow);
+        } else {
+          block(mc, nc, kc, panelsA, panelsB, cBlock, cRow, 4, cBlock, cRow);
+        }
+      }
+    }
+  }
+}
+
+/** Packed panels times packed panels. */
+function block(
+  m: i32, n: i32, k: i32, panelsA: usize, panelsB: usize,
+  init: usize, initRow: usize, initColumn: usize, c: usize, cRow: usize,
+): void {
+  for (let j = 0; j < n; j += NR) {
+    const columns = min(NR, n - j);
+    const bStep = <usize>columns << 2;
+    const b = panelsB + (<usize>(j * k) << 2);
+    let a = panelsA;
+    for (let i = 0; i < m; i += MR) {
+      const from = init + <usize>i * initRow + <usize>j * initColumn;
+      const to = c + <usize>i * cRow + (<usize>j << 2);
+      const rows = min(MR, m - i);
+      if (rows == MR && columns == NR) micro(k, a, b, from, initRow, to, cRow);
+      else tile(rows, columns, k, a, 4, MR << 2, b, bStep, from, initRow, to, cRow);
+      a += <usize>(k * MR) << 2;
+    }
+  }
+}

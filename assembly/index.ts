@@ -1,0 +1,5 @@
+// What the host sees of the kernel: the table, and the few functions that run.
+export * from "./abi";
+export { beginStep, endStep, run, runOps } from "./executor";
+export { random, shuffle } from "./random";
+export { peak, peakFlops } from "./gemm/peak";

@@ -1,0 +1,18 @@
+// OP_GATHER: the batch's rows, in shuffled or natural order, from the data set into the batch buffer.
+
+import { Op, Plan } from "../op";
+import { rangeStart } from "../threads";
+
+export function runGather(op: Op, plan: Plan, thread: i32, threads: i32): void {
+  const bytes = <usize>op.lda << 2;
+  const end = rangeStart(plan.rows, 1, thread + 1, threads);
+  let row = rangeStart(plan.rows, 1, thread, threads);
+  let to = op.b + <usize>row * bytes;
+  for (; row < end; row++) {
+    const at = plan.cursor + row;
+    const sample = plan.order ? load<u32>(plan.order + (<usize>at << 2)) : <u32>at;
+    const from = op.a + <usize>sample * bytes;
+    for (let i: usize = 0; i < bytes; i += 16) v128.store(to + i, v128.load(from + i));
+    to += bytes;
+  }
+}

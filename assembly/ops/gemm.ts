@@ -1,0 +1,97 @@
+// OP_GEMM: chooses the path, splits C among threads, and finishes with the activation or its gradient
+// while the result is in the cache.
+
+import {
+  ACTIVATION_LINEAR, FLAG_ACCUMULATE, FLAG_GRADIENT, FLAG_TRANSPOSE_A, FLAG_TRANSPOSE_B, FLAG_UNPACKED,
+  ZEROS,
+} from "../abi";
+import { applyActivation, applyGradient } from "../activations/apply";
+import { gemmPacked } from "../gemm/packed";
+import { gemmUnpacked } from "../gemm/unpacked";
+import { packTransposed } from "../gemm/pack";
+import { MR, NR } from "../gemm/tile";
+import { Op, Plan } from "../op";
+import { rangeStart } from "../threads";
+
+export function runGemm(op: Op, plan: Plan, thread: i32, threads: i32): void {
+  const flags = op.flags;
+  const m = op.rows(plan), n = (op.n + 3) & ~3, k = op.depth(plan);
+  // The longer side is split, in whole tiles.
+  let row = 0, rowEnd = m, column = 0, columnEnd = n;
+  if (threads > 1) {
+    if (m >= n) {
+      row = rangeStart(m, MR, thread, threads);
+      rowEnd = rangeStart(m, MR, thread + 1, threads);
+    } else {
+      column = rangeStart(n, NR, thread, threads);
+      columnEnd = rangeStart(n, NR, thread + 1, threads);
+    }
+  }
+  const transposeA = (flags & FLAG_TRANSPOSE_A) != 0;
+  const transposeB = (flags & FLAG_TRANSPOSE_B) != 0;
+  if (transposeA && op.d) columnSums(op, k, thread, threads);
+  if (row == rowEnd || column == columnEnd) return;
+
+  const lda = <usize>op.lda << 2, ldb = <usize>op.ldb << 2, ldc = <usize>op.ldc << 2;
+  const c = op.c + <usize>row * ldc + (<usize>column << 2);
+  // Where sums start: C itself, a bias (the same for every row) or zeros (the same for every tile).
+  let init: usize = ZEROS, initRow: usize = 0, initColumn: usize = 0;
+  if (flags & FLAG_ACCUMULATE) {
+    init = c; initRow = ldc; initColumn = 4;
+  } else if (op.d && !transposeA) {
+    init = op.d + (<usize>column << 2); initColumn = 4;
+  }
+  const rows = rowEnd - row, columns = columnEnd - column;
+  const a = op.a + <usize>row * (transposeA ? 4 : lda);
+  let b = op.b + <usize>column * (transposeB ? ldb : 4);
+  const scratch = op.scratch + <usize>(thread * op.scratchBytes);
+  if (flags & FLAG_UNPACKED) {
+    let bRow = ldb;
+    if (transposeB) {
+      bRow = <usize>columns << 2;
+      packTransposed(b, ldb, op.n - column, k, scratch, bRow, columns);
+      b = scratch;
+    }
+    gemmUnpacked(
+      rows, columns, k, a, transposeA ? 4 : lda, transposeA ? lda : 4, b, bRow,
+      init, initRow, initColumn, c, ldc,
+    );
+  } else {
+    gemmPacked(
+      rows, columns, k, a, lda, transposeA, b, ldb, transposeB, op.n - column,
+      init, initRow, initColumn, c, ldc, scratch,
+    );
+  }
+  if (op.kind != ACTIVATION_LINEAR) finish(op, row, rowEnd, column, columnEnd);
+}
+
+/** The epilogue over this thread's part of C; whole rows are one contiguous run. */
+function finish(op: Op, row: i32, rowEnd: i32, column: i32, columnEnd: i32): void {
+  const ld = op.ldc;
+  let count = columnEnd - column, runs = rowEnd - row;
+  if (count == ld) {
+    count *= runs;
+    runs = 1;
+  }
+  let at = <usize>(row * ld + column) << 2;
+  for (; runs > 0; runs--) {
+    if (op.flags & FLAG_GRADIENT) applyGradient(op.kind, op.c + at, op.e + at, op.c + at, count, op.f0);
+    else applyActivation(op.kind, op.c + at, op.c + at, count, op.f0);
+    at += <usize>ld << 2;
+  }
+}
+
+/** d[n] ← column sums of b[k×n], each in the order of k: a bias' gradient. */
+function columnSums(op: Op, k: i32, thread: i32, threads: i32): void {
+  const width = (op.n + 3) & ~3, ld = <usize>op.ldb << 2;
+  const end = rangeStart(width, 4, thread + 1, threads);
+  for (let j = rangeStart(width, 4, thread, threads); j < end; j += 4) {
+    let from = op.b + (<usize>j << 2);
+    let sum = f32x4.splat(0);
+    for (let i = 0; i < k; i++) {
+      sum = f32x4.add(sum, v128.load(from));
+      from += ld;
+    }
+    v128.store(op.d + (<usize>j << 2), sum);
+  }
+}

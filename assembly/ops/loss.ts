@@ -1,0 +1,82 @@
+// OP_LOSS: which loss runs for which kind. OP_LOSS_SUM: from the samples' losses to the batch's.
+//
+// Words of OP_LOSS beyond those in abi.ts: f0 is huber's delta; f1 is 1 when the targets of a hinge
+// loss are 0 and 1 (they are then read as −1 and 1), and 0 when they are −1 and 1 already.
+
+import {
+  LOSS_MEAN_SQUARED_ERROR, LOSS_MEAN_ABSOLUTE_ERROR, LOSS_HUBER, LOSS_LOG_COSH, LOSS_HINGE,
+  LOSS_SQUARED_HINGE, LOSS_BINARY_CROSSENTROPY, LOSS_CATEGORICAL_CROSSENTROPY,
+  LOSS_SPARSE_CATEGORICAL_CROSSENTROPY, LOSS_KULLBACK_LEIBLER_DIVERGENCE, LOSS_POISSON,
+  LOSS_BINARY_CROSSENTROPY_FROM_LOGITS, LOSS_CATEGORICAL_CROSSENTROPY_FROM_LOGITS,
+  LOSS_SPARSE_CATEGORICAL_CROSSENTROPY_FROM_LOGITS, STATUS_LOSS_NOT_FINITE,
+} from "../abi";
+import { Op, Plan } from "../op";
+import { BinaryCrossentropy, BinaryCrossentropyFromLogits } from "../losses/binary-crossentropy";
+import { runCategoricalCrossentropy } from "../losses/categorical-crossentropy";
+import { runElementwise } from "../losses/elementwise";
+import { Hinge } from "../losses/hinge";
+import { Huber } from "../losses/huber";
+import { KullbackLeiblerDivergence } from "../losses/kullback-leibler-divergence";
+import { LogCosh } from "../losses/log-cosh";
+import { MeanAbsoluteError } from "../losses/mean-absolute-error";
+import { MeanSquaredError } from "../losses/mean-squared-error";
+import { Poisson } from "../losses/poisson";
+import { runSoftmaxCrossentropy } from "../losses/softmax-crossentropy";
+import { SquaredHinge } from "../losses/squared-hinge";
+import { ClassIndex, ClassValues } from "../losses/targets";
+
+export function runLoss(op: Op, plan: Plan, thread: i32, threads: i32): void {
+  switch (op.kind) {
+    case LOSS_MEAN_SQUARED_ERROR: { runElementwise<MeanSquaredError>(op, plan, thread, threads, 0); break; }
+    case LOSS_MEAN_ABSOLUTE_ERROR: { runElementwise<MeanAbsoluteError>(op, plan, thread, threads, 0); break; }
+    case LOSS_HUBER: { runElementwise<Huber>(op, plan, thread, threads, op.f0); break; }
+    case LOSS_LOG_COSH: { runElementwise<LogCosh>(op, plan, thread, threads, 0); break; }
+    case LOSS_HINGE: { runElementwise<Hinge>(op, plan, thread, threads, op.f1); break; }
+    case LOSS_SQUARED_HINGE: { runElementwise<SquaredHinge>(op, plan, thread, threads, op.f1); break; }
+    case LOSS_BINARY_CROSSENTROPY: {
+      runElementwise<BinaryCrossentropy>(op, plan, thread, threads, 0);
+      break;
+    }
+    case LOSS_CATEGORICAL_CROSSENTROPY: {
+      runCategoricalCrossentropy<ClassValues>(op, plan, thread, threads);
+      break;
+    }
+    case LOSS_SPARSE_CATEGORICAL_CROSSENTROPY: {
+      runCategoricalCrossentropy<ClassIndex>(op, plan, thread, threads);
+      break;
+    }
+    case LOSS_KULLBACK_LEIBLER_DIVERGENCE: {
+      runElementwise<KullbackLeiblerDivergence>(op, plan, thread, threads, 0);
+      break;
+    }
+    case LOSS_POISSON: { runElementwise<Poisson>(op, plan, thread, threads, 0); break; }
+    case LOSS_BINARY_CROSSENTROPY_FROM_LOGITS: {
+      runElementwise<BinaryCrossentropyFromLogits>(op, plan, thread, threads, 0);
+      break;
+    }
+    case LOSS_CATEGORICAL_CROSSENTROPY_FROM_LOGITS: {
+      runSoftmaxCrossentropy<ClassValues>(op, plan, thread, threads);
+      break;
+    }
+    case LOSS_SPARSE_CATEGORICAL_CROSSENTROPY_FROM_LOGITS: {
+      runSoftmaxCrossentropy<ClassIndex>(op, plan, thread, threads);
+      break;
+    }
+    default: unreachable();
+  }
+}
+
+/** Thread 0 only. The sum is in the order of the rows; a batch without rows costs its penalty alone. */
+export function runLossSum(op: Op, plan: Plan, thread: i32, threads: i32): void {
+  const rows = op.rows(plan);
+  let sum: f64 = 0;
+  for (let i = 0; i < rows; i++) sum += <f64>load<f32>(op.a + (<usize>i << 2));
+  const loss = (rows > 0 ? sum / <f64>rows : 0) + plan.penalty;
+  plan.batchLoss = loss;
+  if (!isFinite(loss)) {
+    plan.status = STATUS_LOSS_NOT_FINITE;
+    return;
+  }
+  plan.lossSum += loss * <f64>rows;
+  plan.lossRows += <f64>rows;
+}

@@ -1,0 +1,330 @@
+// Samples with their targets: immutable, compact, checked once. What models train on. Knows nothing
+// of models or the kernel; needs the random streams, for splits and shuffles that any seed repeats.
+//
+//   features  Float32Array [samples × inputShape…]      targets  Float32Array [samples × targetWidth]
+//
+// Every method returns a new Dataset. `slice`, `take` and `batch` share memory with the set they come
+// from, the others copy.
+
+import { STREAM_SPLIT } from "../../assembly/abi.ts";
+import { fail } from "../errors.ts";
+import { RandomStream, subStream } from "../random.ts";
+import { checkShape, elementCount } from "../shape.ts";
+import { checkFinite, checkLength, countClasses } from "./checks.ts";
+import {
+  applyNormalization,
+  fitNormalization,
+  type Normalization,
+  type NormalizationMethod,
+} from "./normalize.ts";
+
+/** What the targets mean: class indices (or one-hot rows), or quantities. */
+export type Task = "classification" | "regression";
+
+/** What a {@link Dataset} is made of. Arrays are taken over, not copied: don't write to them. */
+export interface DatasetFields {
+  /** Compact, row-major [samples × product of inputShape]. */
+  readonly features: Float32Array;
+  /** Compact, row-major [samples × targetWidth]. Class indices have the width 1. Absent: none. */
+  readonly targets?: Float32Array | undefined;
+  /** Shape of one sample: [2] for points of the plane, [28, 28, 1] for images. */
+  readonly inputShape: readonly number[];
+  readonly task: Task;
+  /** Classification: how many. Default: as `classNames` says, or the largest label + 1, at least 2. */
+  readonly classes?: number | undefined;
+  readonly classNames?: readonly string[] | undefined;
+  /** One for each column of a sample. */
+  readonly featureNames?: readonly string[] | undefined;
+  /** [samples], finite, ≥ 0. */
+  readonly sampleWeights?: Float32Array | undefined;
+  /** What has been applied to the features already. */
+  readonly normalization?: Normalization | undefined;
+}
+
+/** Options of {@link Dataset.split}. */
+export interface SplitOptions {
+  /** Share of the samples that goes to `train`, in (0, 1). */
+  readonly fraction: number;
+  /** Default 0. */
+  readonly seed?: number;
+  /** Keep the classes' shares in both parts. Default: true for classification. */
+  readonly stratified?: boolean;
+}
+
+/** Two parts of a data set. */
+export interface Split {
+  readonly train: Dataset;
+  readonly test: Dataset;
+}
+
+/** Samples, their targets, and what they mean. */
+export class Dataset {
+  /** [samples × featureCount], compact, row-major. */
+  readonly features: Float32Array;
+  /** [samples × targetWidth], compact, row-major. */
+  readonly targets: Float32Array | undefined;
+  readonly samples: number;
+  /** Shape of one sample. */
+  readonly inputShape: readonly number[];
+  /** Values in one sample: the product of `inputShape`. */
+  readonly featureCount: number;
+  /** Values in one target; 0 without targets. */
+  readonly targetWidth: number;
+  readonly task: Task;
+  /** Number of classes; 0 for regression. */
+  readonly classes: number;
+  readonly classNames: readonly string[] | undefined;
+  readonly featureNames: readonly string[] | undefined;
+  readonly sampleWeights: Float32Array | undefined;
+  readonly normalization: Normalization | undefined;
+
+  /**
+   * @param where how errors name the place
+   * @throws LayerwiseError `emptyData`, `shapeMismatch`, `nanInData`, `labelOutOfRange`,
+   * `invalidArgument`, `unknownName`
+   */
+  constructor(fields: DatasetFields, where = "Dataset") {
+    const { features, targets, inputShape, task, classNames, featureNames, sampleWeights } = fields;
+    checkShape(`${where}: inputShape`, inputShape);
+    if (task !== "classification" && task !== "regression") {
+      const known = ["classification", "regression"];
+      throw fail("unknownName", { where, kind: "task", got: task, known });
+    }
+    this.inputShape = [...inputShape];
+    this.featureCount = elementCount(inputShape);
+    this.samples = Math.ceil(features.length / this.featureCount);
+    if (this.samples === 0) throw fail("emptyData", { where });
+    checkLength(where, "features", features.length, this.samples * this.featureCount);
+    checkFinite(where, features, this.featureCount);
+    this.targetWidth = targets ? Math.max(1, Math.round(targets.length / this.samples)) : 0;
+    if (targets) {
+      checkLength(where, "targets", targets.length, this.samples * this.targetWidth);
+      checkFinite(`${where}: targets`, targets, this.targetWidth);
+    }
+    if (sampleWeights) {
+      checkLength(where, "sampleWeights", sampleWeights.length, this.samples);
+      checkFinite(`${where}: sampleWeights`, sampleWeights, 1);
+      const negative = sampleWeights.find((weight) => weight < 0);
+      if (negative !== undefined) {
+        const at = `${where}: sampleWeights`;
+        throw fail("invalidArgument", { where: at, required: "weights ≥ 0", got: negative });
+      }
+    }
+    if (featureNames) checkLength(where, "featureNames", featureNames.length, this.featureCount);
+    this.features = features;
+    this.targets = targets;
+    this.task = task;
+    this.classNames = classNames && [...classNames];
+    this.classes = task === "classification" ? countClasses(where, fields, this.targetWidth) : 0;
+    this.featureNames = featureNames && [...featureNames];
+    this.sampleWeights = sampleWeights;
+    this.normalization = fields.normalization;
+  }
+
+  /**
+   * Deals the samples out at random: `split(0.8)` puts 80 % into `train` and the rest into `test`,
+   * both in random order. Stratified, each class is dealt out in that proportion too (largest
+   * remainders round, so that the totals are those of a plain split).
+   * @throws LayerwiseError `invalidArgument` if the fraction leaves one part empty
+   */
+  split(options: number | SplitOptions): Split {
+    const {
+      fraction,
+      seed = 0,
+      stratified = this.task === "classification" && this.targetWidth > 0,
+    } = typeof options === "number" ? { fraction: options } : options;
+    const count = Math.round(this.samples * fraction);
+    if (!(fraction > 0 && fraction < 1 && count > 0 && count < this.samples)) {
+      throw fail("invalidArgument", {
+        where: "split",
+        required: `a fraction between 0 and 1 that leaves at least one of ${this.samples} samples on each side`,
+        got: fraction,
+      });
+    }
+    const labels = stratified ? this.labels() : new Uint32Array(this.samples);
+    const quota = shares(labels, Math.max(1, this.classes), count);
+    const train: number[] = [];
+    const test: number[] = [];
+    for (const i of permutation(this.samples, new RandomStream(seed, STREAM_SPLIT))) {
+      const label = labels[i] ?? 0;
+      const left = quota[label] ?? 0;
+      quota[label] = left - 1;
+      (left > 0 ? train : test).push(i);
+    }
+    return { train: this.select(train), test: this.select(test) };
+  }
+
+  /** The samples in a random order. */
+  shuffle(seed = 0): Dataset {
+    return this.select(
+      permutation(this.samples, new RandomStream(seed, subStream(STREAM_SPLIT, 1))),
+    );
+  }
+
+  /**
+   * Brings every column to mean 0 and deviation 1 ("standard", the default) or to the range 0…1
+   * ("minMax"), or applies a given normalization: what `train` learned belongs on `test` too, see
+   * {@link normalizeLike}. The result carries it as `normalization`.
+   * @throws LayerwiseError `invalidArgument` if the set is normalized already, `unknownName`,
+   * `shapeMismatch`
+   */
+  normalize(how: { readonly method?: NormalizationMethod } | Normalization = {}): Dataset {
+    if (this.normalization) {
+      throw fail("invalidArgument", {
+        where: "normalize",
+        required: "a data set that is not normalized yet",
+        got: this.normalization.method,
+        remedy: "Normalize the original data instead.",
+      });
+    }
+    const normalization =
+      "shift" in how
+        ? how
+        : fitNormalization(this.features, this.featureCount, how.method ?? "standard");
+    const features = applyNormalization(this.features, this.featureCount, normalization);
+    return new Dataset({ ...this, features, normalization }, "normalize");
+  }
+
+  /**
+   * Applies the normalization of `other`, as a test set needs its training set's.
+   * @throws LayerwiseError `invalidArgument` if `other` has none
+   */
+  normalizeLike(other: Dataset): Dataset {
+    if (!other.normalization) {
+      const required = "a data set with a normalization";
+      throw fail("invalidArgument", { where: "normalizeLike", required, got: "one without" });
+    }
+    return this.normalize(other.normalization);
+  }
+
+  /**
+   * Class indices as rows of zeros with a one: the targets of `categoricalCrossentropy`.
+   * @throws LayerwiseError `invalidArgument` for regression, without targets or with one-hot targets
+   */
+  oneHot(): Dataset {
+    if (this.task !== "classification" || this.targetWidth !== 1) {
+      throw fail("invalidArgument", {
+        where: "oneHot",
+        required: "class indices as targets",
+        got: `targets of width ${this.targetWidth} for ${this.task}`,
+      });
+    }
+    const targets = new Float32Array(this.samples * this.classes);
+    this.labels().forEach((label, i) => {
+      targets[i * this.classes + label] = 1;
+    });
+    return new Dataset({ ...this, targets }, "oneHot");
+  }
+
+  /**
+   * The class of every sample, [samples]; of one-hot rows or probabilities the (first) largest entry.
+   * @throws LayerwiseError `invalidArgument` for regression or without targets
+   */
+  labels(): Uint32Array {
+    const { targets, targetWidth: width } = this;
+    if (this.task !== "classification" || !targets) {
+      const got = targets ? this.task : "no targets";
+      throw fail("invalidArgument", { where: "labels", required: "classes as targets", got });
+    }
+    if (width === 1) return Uint32Array.from(targets);
+    return Uint32Array.from({ length: this.samples }, (_, i) => {
+      const row = targets.subarray(i * width, (i + 1) * width);
+      return row.indexOf(row.reduce((a, b) => Math.max(a, b)));
+    });
+  }
+
+  /**
+   * Consecutive parts of `size` samples; the last one may be smaller.
+   * @throws LayerwiseError `invalidArgument` unless `size` is a positive integer
+   */
+  batch(size: number): Iterable<Dataset> {
+    if (!(Number.isSafeInteger(size) && size > 0)) {
+      throw fail("invalidArgument", { where: "batch", required: "a positive integer", got: size });
+    }
+    const whole = this;
+    return {
+      *[Symbol.iterator]() {
+        for (let i = 0; i < whole.samples; i += size) yield whole.slice(i, i + size);
+      },
+    };
+  }
+
+  /** The first `count` samples, or all if there are fewer. */
+  take(count: number): Dataset {
+    return this.slice(0, count);
+  }
+
+  /**
+   * Samples start…end−1; negative positions count from the end, as in Array.slice.
+   * @throws LayerwiseError `invalidArgument` for fractions, `emptyData` if nothing is left
+   */
+  slice(start: number, end = this.samples): Dataset {
+    for (const position of [start, end]) {
+      if (!Number.isSafeInteger(position)) {
+        throw fail("invalidArgument", { where: "slice", required: "integers", got: position });
+      }
+    }
+    const part = (array: Float32Array, width: number) => {
+      const from = start < 0 ? Math.max(0, this.samples + start) : start;
+      const to = Math.min(this.samples, end < 0 ? this.samples + end : end);
+      return array.subarray(from * width, Math.max(from, to) * width);
+    };
+    return this.#withSamples(part, "slice");
+  }
+
+  /**
+   * The samples at these positions, in this order; one may come twice.
+   * @throws LayerwiseError `invalidArgument` for a position outside the set, `emptyData` for none
+   */
+  select(indices: ArrayLike<number>): Dataset {
+    for (let i = 0; i < indices.length; i++) {
+      const index = indices[i] as number;
+      if (!(Number.isSafeInteger(index) && index >= 0 && index < this.samples)) {
+        const required = `positions from 0 to ${this.samples - 1}`;
+        throw fail("invalidArgument", { where: "select", required, got: index });
+      }
+    }
+    const gather = (array: Float32Array, width: number) => {
+      const rows = new Float32Array(indices.length * width);
+      for (let i = 0; i < indices.length; i++) {
+        const from = (indices[i] as number) * width;
+        rows.set(array.subarray(from, from + width), i * width);
+      }
+      return rows;
+    };
+    return this.#withSamples(gather, "select");
+  }
+
+  #withSamples(pick: (array: Float32Array, width: number) => Float32Array, where: string): Dataset {
+    const { targets, sampleWeights } = this;
+    return new Dataset(
+      {
+        ...this,
+        features: pick(this.features, this.featureCount),
+        targets: targets && pick(targets, this.targetWidth),
+        sampleWeights: sampleWeights && pick(sampleWeights, 1),
+      },
+      where,
+    );
+  }
+}
+
+/** 0…n−1 in a random order. */
+function permutation(n: number, random: RandomStream): Uint32Array {
+  const order = Uint32Array.from({ length: n }, (_, i) => i);
+  random.shuffle(order);
+  return order;
+}
+
+/** How many of each class make up `total` samples, in the proportion in which `labels` hold them. */
+function shares(labels: Uint32Array, classes: number, total: number): number[] {
+  const counts = new Array<number>(classes).fill(0);
+  for (const label of labels) counts[label] = (counts[label] ?? 0) + 1;
+  const exact = counts.map((count) => (count * total) / labels.length);
+  const result = exact.map(Math.floor);
+  const remainder = (c: number) => (exact[c] ?? 0) - (result[c] ?? 0);
+  let missing = total - result.reduce((a, b) => a + b, 0);
+  const byRemainder = counts.map((_, c) => c).sort((a, b) => remainder(b) - remainder(a) || a - b);
+  for (const c of byRemainder) if (missing-- > 0) result[c] = (result[c] ?? 0) + 1;
+  return result;
+}

@@ -1,0 +1,55 @@
+// Who owns which byte of a plan. A tensor lives from the first op that touches it to the last one (to
+// the end if it is kept); two tensors may share bytes if no op sees both alive. Placement is greedy:
+// the largest first, at the lowest offset that is free during its life.
+
+import { type Op, operands } from "./op.ts";
+import type { Tensor } from "./tensor.ts";
+
+/** Cache line: no two tensors share one. */
+const ALIGN = 64;
+
+export interface Placement {
+  readonly tensor: Tensor;
+  readonly offset: number;
+  /** First and last op that it is alive for. */
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface MemoryPlan {
+  readonly placements: readonly Placement[];
+  readonly bytes: number;
+}
+
+/** Places every tensor of `ops` that has no address yet. Pure: addresses are set by the caller. */
+export function planMemory(ops: readonly Op[]): MemoryPlan {
+  const lives = new Map<Tensor, { from: number; to: number }>();
+  ops.forEach((op, index) => {
+    for (const tensor of operands(op)) {
+      if (tensor.address >= 0) continue;
+      const life = lives.get(tensor);
+      if (life === undefined) lives.set(tensor, { from: index, to: tensor.keep ? ops.length : index });
+      else if (!tensor.keep) life.to = index;
+    }
+  });
+  const order = [...lives].sort(([a], [b]) => b.bytes - a.bytes);
+  const placements: Placement[] = [];
+  let bytes = 0;
+  for (const [tensor, { from, to }] of order) {
+    const busy = placements
+      .filter((it) => it.from <= to && from <= it.to)
+      .sort((a, b) => a.offset - b.offset);
+    let offset = 0;
+    for (const it of busy) {
+      if (offset + tensor.bytes <= it.offset) break;
+      offset = Math.max(offset, align(it.offset + it.tensor.bytes));
+    }
+    placements.push({ tensor, offset, from, to });
+    bytes = Math.max(bytes, align(offset + tensor.bytes));
+  }
+  return { placements, bytes };
+}
+
+export function align(bytes: number): number {
+  return Math.ceil(bytes / ALIGN) * ALIGN;
+}

@@ -1,0 +1,80 @@
+// An op of a plan as plain data, and how it becomes a record that the kernel reads.
+
+import * as abi from "../../assembly/abi.ts";
+import type { Tensor } from "./tensor.ts";
+
+/** Ops by name; the codes are the kernel's. */
+export const OP_CODES = {
+  gather: abi.OP_GATHER,
+  gemm: abi.OP_GEMM,
+  activation: abi.OP_ACTIVATION,
+  activationGradient: abi.OP_ACTIVATION_GRADIENT,
+  loss: abi.OP_LOSS,
+  lossSum: abi.OP_LOSS_SUM,
+  metric: abi.OP_METRIC,
+  regularize: abi.OP_REGULARIZE,
+  clipValue: abi.OP_CLIP_VALUE,
+  clipNorm: abi.OP_CLIP_NORM,
+  update: abi.OP_UPDATE,
+  dropout: abi.OP_DROPOUT,
+} as const;
+
+export type OpName = keyof typeof OP_CODES;
+
+/** One record. What a…e mean to each op stands at its code in `assembly/abi.ts`. */
+export interface Op {
+  readonly name: OpName;
+  /** Which layer it works for, as the user knows it: "dense_1", "loss", "optimizer". */
+  readonly layer: string;
+  /** What it does there: "forward", "weight gradient", … */
+  readonly role: string;
+  /** Tensors it writes: what is searched when a NaN arises. */
+  readonly writes: readonly Tensor[];
+  /** Floating-point operations on a full batch, roughly: for slicing long steps. */
+  readonly cost: number;
+  readonly flags: number;
+  readonly m: number;
+  readonly n: number;
+  readonly k: number;
+  readonly a?: Tensor;
+  readonly b?: Tensor;
+  readonly c?: Tensor;
+  readonly d?: Tensor;
+  readonly e?: Tensor;
+  readonly scratch?: Tensor;
+  readonly kind: number;
+  readonly stream: number;
+  readonly f0: number;
+  readonly f1: number;
+}
+
+/** The tensors an op touches. */
+export function operands(op: Op): Tensor[] {
+  return [op.a, op.b, op.c, op.d, op.e, op.scratch].filter((it) => it !== undefined);
+}
+
+/** Writes the record of `op` at byte `at`. All its tensors must have addresses. */
+export function writeOp(view: DataView, at: number, op: Op): void {
+  const int = (offset: number, value: number) => view.setInt32(at + offset, value, true);
+  int(abi.OP_CODE, OP_CODES[op.name]);
+  int(abi.OP_FLAGS, op.flags);
+  int(abi.OP_M, op.m);
+  int(abi.OP_N, op.n);
+  int(abi.OP_K, op.k);
+  int(abi.OP_A, op.a?.address ?? 0);
+  int(abi.OP_B, op.b?.address ?? 0);
+  int(abi.OP_C, op.c?.address ?? 0);
+  int(abi.OP_D, op.d?.address ?? 0);
+  int(abi.OP_E, op.e?.address ?? 0);
+  int(abi.OP_LDA, op.a?.ld ?? 0);
+  int(abi.OP_LDB, op.b?.ld ?? 0);
+  int(abi.OP_LDC, op.c?.ld ?? 0);
+  int(abi.OP_LDD, op.d?.ld ?? 0);
+  int(abi.OP_LDE, op.e?.ld ?? 0);
+  int(abi.OP_KIND, op.kind);
+  int(abi.OP_SCRATCH, op.scratch?.address ?? 0);
+  int(abi.OP_SCRATCH_BYTES, op.scratch?.bytes ?? 0);
+  int(abi.OP_STREAM, op.stream);
+  view.setFloat32(at + abi.OP_F0, op.f0, true);
+  view.setFloat32(at + abi.OP_F1, op.f1, true);
+}

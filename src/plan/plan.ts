@@ -1,0 +1,181 @@
+// A compiled plan: ops with addresses, their records in linear memory, and the header that the kernel
+// keeps its place in. Knows ops and tensors, never layers.
+
+import * as abi from "../../assembly/abi.ts";
+import { fail } from "../errors.ts";
+import type { Engine } from "../runtime/engine.ts";
+import { align, planMemory } from "./memory.ts";
+import { type Op, writeOp } from "./op.ts";
+import type { Tensor } from "./tensor.ts";
+
+/** What a plan is bound to besides its ops. */
+export interface PlanBinding {
+  /** Most samples in one batch. */
+  readonly batch: number;
+  /** Samples of the data set; 0 if the rows are set by hand. */
+  readonly samples?: number;
+  /** Byte address of the u32 order of samples, 0 for their natural order. */
+  readonly order?: number;
+  readonly seed?: readonly [low: number, high: number];
+  /** Optimizer steps done before this plan began. */
+  readonly step?: number;
+}
+
+/** A compiled plan. Its bytes are one block of the arena; {@link dispose} gives it back. */
+export class Plan {
+  readonly ops: readonly Op[];
+  readonly batch: number;
+  /** Bytes of the block: header, records, tensors. */
+  readonly bytes: number;
+  readonly #engine: Engine;
+  readonly #address: number;
+
+  /** @throws LayerwiseError `outOfMemory` */
+  constructor(engine: Engine, ops: readonly Op[], binding: PlanBinding) {
+    const memory = planMemory(ops);
+    const records = align(abi.PLAN_BYTES);
+    const tensors = records + align(ops.length * abi.OP_BYTES);
+    this.#engine = engine;
+    this.ops = ops;
+    this.batch = binding.batch;
+    this.bytes = tensors + memory.bytes;
+    this.#address = engine.arena.allocate(this.bytes);
+    for (const { tensor, offset } of memory.placements) {
+      tensor.address = this.#address + tensors + offset;
+    }
+    const view = engine.view;
+    ops.forEach((op, index) => {
+      writeOp(view, this.#address + records + index * abi.OP_BYTES, op);
+    });
+    this.#set(abi.PLAN_OPS, this.#address + records);
+    this.#set(abi.PLAN_OP_COUNT, ops.length);
+    this.#set(abi.PLAN_BATCH, binding.batch);
+    this.#set(abi.PLAN_SAMPLES, binding.samples ?? 0);
+    this.#set(abi.PLAN_ORDER, binding.order ?? 0);
+    this.#set(abi.PLAN_SEED_LOW, binding.seed?.[0] ?? 0);
+    this.#set(abi.PLAN_SEED_HIGH, binding.seed?.[1] ?? 0);
+    this.#set(abi.PLAN_STEP, binding.step ?? 0);
+    view.setFloat32(this.#address + abi.PLAN_CLIP_SCALE, 1, true);
+  }
+
+  /** Runs up to `steps` batches from the cursor on; returns those done. */
+  run(steps: number): number {
+    return this.#engine.kernel.run(this.#address, steps, 0, 1);
+  }
+
+  /** Runs ops from…to−1 on `rows` samples. */
+  runOps(from: number, to: number, rows: number): void {
+    this.#set(abi.PLAN_ROWS, rows);
+    this.#engine.kernel.runOps(this.#address, from, to, 0, 1);
+  }
+
+  /** Sets up the next batch; false at the end of the data set. For running a step piece by piece. */
+  beginStep(): boolean {
+    return this.#engine.kernel.beginStep(this.#address) !== 0;
+  }
+
+  /** Runs ops from…to−1 of a step that has begun. */
+  continueStep(from: number, to: number): void {
+    this.#engine.kernel.runOps(this.#address, from, to, 0, 1);
+  }
+
+  /** Counts the step that has begun, unless it failed; returns whether it is good. */
+  endStep(): boolean {
+    return this.#engine.kernel.endStep(this.#address) !== 0;
+  }
+
+  get cursor(): number {
+    return this.#get(abi.PLAN_CURSOR);
+  }
+  set cursor(value: number) {
+    this.#set(abi.PLAN_CURSOR, value);
+  }
+  get step(): number {
+    return this.#get(abi.PLAN_STEP);
+  }
+  set step(value: number) {
+    this.#set(abi.PLAN_STEP, value);
+  }
+  get rows(): number {
+    return this.#get(abi.PLAN_ROWS);
+  }
+  get status(): number {
+    return this.#get(abi.PLAN_STATUS);
+  }
+  set status(value: number) {
+    this.#set(abi.PLAN_STATUS, value);
+  }
+  /** The last batch's mean loss, penalties included. */
+  get batchLoss(): number {
+    return this.#engine.view.getFloat64(this.#address + abi.PLAN_BATCH_LOSS, true);
+  }
+  /** The gradients' global norm in the last step; 0 unless clipping by norm is on. */
+  get gradientNorm(): number {
+    return this.#engine.view.getFloat64(this.#address + abi.PLAN_GRADIENT_NORM, true);
+  }
+  /** Mean loss over the rows since {@link clearLoss}; NaN if there were none. */
+  get loss(): number {
+    const view = this.#engine.view;
+    const rows = view.getFloat64(this.#address + abi.PLAN_LOSS_ROWS, true);
+    return view.getFloat64(this.#address + abi.PLAN_LOSS_SUM, true) / rows;
+  }
+
+  clearLoss(): void {
+    const view = this.#engine.view;
+    view.setFloat64(this.#address + abi.PLAN_LOSS_SUM, 0, true);
+    view.setFloat64(this.#address + abi.PLAN_LOSS_ROWS, 0, true);
+  }
+
+  /** A copy of a tensor's first `rows` rows, without padding. */
+  read(tensor: Tensor, rows: number): Float32Array {
+    return readRows(this.#engine.arena.views.f32, tensor, rows);
+  }
+
+  /** Whether a tensor holds a NaN or an infinity in its first `rows` rows. */
+  hasNonFinite(tensor: Tensor, rows: number): boolean {
+    const f32 = this.#engine.arena.views.f32;
+    const start = tensor.address >> 2;
+    for (let i = 0; i < rows; i++) {
+      for (let j = 0; j < tensor.cols; j++) {
+        if (!Number.isFinite(f32[start + i * tensor.ld + j])) return true;
+      }
+    }
+    return false;
+  }
+
+  dispose(): void {
+    this.#engine.arena.free(this.#address);
+  }
+
+  #get(offset: number): number {
+    return this.#engine.view.getInt32(this.#address + offset, true);
+  }
+  #set(offset: number, value: number): void {
+    this.#engine.view.setInt32(this.#address + offset, value, true);
+  }
+}
+
+/** A copy of a matrix' first `rows` rows without its padding. */
+export function readRows(f32: Float32Array, tensor: Tensor, rows: number): Float32Array {
+  const { address, cols, ld } = tensor;
+  if (address < 0) throw fail("internal", { what: `tensor ${tensor.name} was read before it was placed` });
+  const out = new Float32Array(rows * cols);
+  for (let i = 0, from = address >> 2; i < rows; i++, from += ld) {
+    out.set(f32.subarray(from, from + cols), i * cols);
+  }
+  return out;
+}
+
+/** Writes compact rows into a matrix with padding, from row `at` on. */
+export function writeRows(f32: Float32Array, tensor: Tensor, values: Float32Array, at = 0): void {
+  const { address, cols, ld } = tensor;
+  const start = (address >> 2) + at * ld;
+  if (cols === ld) {
+    f32.set(values, start);
+    return;
+  }
+  const rows = values.length / cols;
+  for (let i = 0; i < rows; i++) {
+    f32.set(values.subarray(i * cols, (i + 1) * cols), start + i * ld);
+  }
+}

@@ -1,0 +1,31 @@
+// A tensor of a plan: a named matrix in linear memory. Either its address is fixed (parameters, data
+// sets), or the memory planner gives it one.
+
+/** A planned matrix: `rows × cols`, row stride `ld` floats; never a copy. */
+export interface Tensor {
+  readonly name: string;
+  /** Rows; of one sample if `perSample`. */
+  readonly rows: number;
+  readonly cols: number;
+  /** Row stride in floats: a multiple of 4. */
+  readonly ld: number;
+  /** Whether the rows scale with the batch at hand. */
+  readonly perSample: boolean;
+  /** Bytes it takes at the plan's full batch. */
+  readonly bytes: number;
+  /** Whether it must survive until the op list ends (outputs, what the lens reads). */
+  readonly keep: boolean;
+  /** Byte address; −1 until the memory planner has placed it. */
+  address: number;
+}
+
+/** The row stride that every matrix has: its width rounded up to whole vectors. */
+export function stride(cols: number): number {
+  return (cols + 3) & ~3;
+}
+
+/** A tensor that stands where somebody else put it. */
+export function fixedTensor(name: string, rows: number, cols: number, address: number): Tensor {
+  const ld = stride(cols);
+  return { name, rows, cols, ld, perSample: false, bytes: rows * ld * 4, keep: true, address };
+}

@@ -1,0 +1,54 @@
+// A kernel: one instance of the wasm module over a shared memory, refused unless it was built from
+// the same table as this host.
+
+import * as abi from "../../assembly/abi.ts";
+import { fail } from "../errors.ts";
+
+/** The functions of `assembly/index.ts`. Addresses and counts are i32. */
+export interface KernelExports {
+  /** Runs up to `steps` batches; returns those done. */
+  run(plan: number, steps: number, thread: number, threads: number): number;
+  /** Sets up the batch at the cursor; 0 at the end of the data set. */
+  beginStep(plan: number): number;
+  /** Moves on to the next batch; 0 if this one failed. */
+  endStep(plan: number): number;
+  /** Runs ops from…to−1 on the plan's current rows. */
+  runOps(plan: number, from: number, to: number, thread: number, threads: number): void;
+  /** Writes the order of epoch `epoch` over n samples to u32 order[n]; needs room for n + 8 words. */
+  shuffle(order: number, n: number, seedLow: number, seedHigh: number, epoch: number): void;
+  /** Writes `blocks` × 4 random words of a stream to u32 out, from block `index` on. */
+  random(
+    out: number,
+    blocks: number,
+    seedLow: number,
+    seedHigh: number,
+    stream: number,
+    indexLow: number,
+    indexHigh: number,
+  ): void;
+  /** Runs the gemm micro-kernel `repeats` times on packed panels of depth k: its peak rate. */
+  peak(a: number, b: number, c: number, k: number, repeats: number): void;
+  /** Floating-point operations of one micro-kernel call at depth k = 1. */
+  peakFlops(): number;
+}
+
+/** Extra imports that a checked build asks for, and a hook that sees the memory. */
+export type KernelImports = Readonly<Record<string, WebAssembly.ImportValue>>;
+
+/**
+ * Instantiates `module` over `memory`.
+ * @throws LayerwiseError `abiMismatch` if the module was built from another table.
+ */
+export async function instantiate(
+  module: WebAssembly.Module,
+  memory: WebAssembly.Memory,
+  imports: KernelImports = {},
+): Promise<KernelExports> {
+  const instance = await WebAssembly.instantiate(module, { env: { ...imports, memory } });
+  for (const [name, value] of Object.entries(abi)) {
+    const exported = instance.exports[name];
+    const got = exported instanceof WebAssembly.Global ? exported.value : undefined;
+    if (got !== value) throw fail("abiMismatch", { name, expected: value, got });
+  }
+  return instance.exports as unknown as KernelExports;
+}

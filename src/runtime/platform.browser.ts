@@ -1,0 +1,25 @@
+// What differs in a browser (or any engine without node: modules): how the kernel's bytes are read,
+// how the event loop is given a turn.
+
+export const platform = "browser";
+
+/** The compiled kernel that ships with the package. */
+export async function loadKernel(): Promise<WebAssembly.Module> {
+  const response = await fetch(new URL("../../build/layerwise.wasm", import.meta.url));
+  // A static host that does not send application/wasm must still work.
+  return response.headers.get("content-type")?.startsWith("application/wasm")
+    ? WebAssembly.compileStreaming(response)
+    : WebAssembly.compile(await response.arrayBuffer());
+}
+
+/** Lets painting, input and other callers run; not throttled to 4 ms as nested timers are. */
+export function yieldToLoop(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
+}
