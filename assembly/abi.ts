@@ -141,7 +141,10 @@ export const OP_LOSS = 5;
 export const OP_LOSS_SUM = 6;
 /** Metric `kind` of predictions a[m×n:lda], targets b[m×·:ldb]: adds to f64 sums at c. Thread 0 only. */
 export const OP_METRIC = 7;
-/** b[n] += l1·sign(a) + 2·l2·a; PLAN_PENALTY += l1·Σ|a| + l2·Σa². f0 = l1, f1 = l2. Thread 0 only. */
+/**
+ * f0 = l1, f1 = l2. b = 0: PLAN_PENALTY += l1·Σ|a[n]| + l2·Σa² (before OP_LOSS_SUM); b ≠ 0: its
+ * gradient alone, b[n] += l1·sign(a) + 2·l2·a (after backward). Thread 0 only.
+ */
 export const OP_REGULARIZE = 8;
 /** a[n] ← min(max(a, −v), v), v = f32 at d. */
 export const OP_CLIP_VALUE = 9;

@@ -3,3 +3,4 @@ export * from "./abi";
 export { beginStep, endStep, run, runOps } from "./executor";
 export { random, shuffle } from "./random";
 export { peak, peakFlops } from "./gemm/peak";
+export { evaluate } from "./math-probe";

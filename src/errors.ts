@@ -12,15 +12,43 @@ const messages = {
     `memory: ${d.bytes} bytes were asked for and the engine's memory cannot grow; ${d.used} bytes are in use. Use a smaller model, batch or data set, or dispose models you no longer need.`,
   abiMismatch: (d: { name: string; expected: unknown; got: unknown }) =>
     `kernel: built from another version of the table: ${d.name} is ${show(d.got)} there and ${show(d.expected)} here. Build both together (npm run build).`,
-  raggedRows: (d: { where: string; row: number; length: number; expected: number }) =>
-    `${d.where}: row ${d.row} holds ${d.length} values where ${d.expected} are expected, as in the rows before it. Give all rows the same length.`,
+  raggedRows: (d: { where: string; row: number; line?: number; length: number; expected: number }) =>
+    `${d.where}: ${d.line === undefined ? `row ${d.row}` : `line ${d.line}`} holds ${d.length} values where ${d.expected} are expected, as in the rows before it. Give all rows the same length.`,
   nanInData: (d: { where: string; row: number; column: number; value: unknown }) =>
     `${d.where}: row ${d.row}, column ${d.column}: required a finite number, got ${show(d.value)}. Remove or fill such rows before making a data set.`,
   emptyData: (d: { where: string }) => `${d.where}: required at least one sample, got none.`,
-  labelOutOfRange: (d: { where: string; row: number; value: unknown; required: string }) =>
-    `${d.where}: row ${d.row}: the label must be ${d.required}, got ${show(d.value)}. Pass task: "regression" if targets are no classes.`,
-  shapeMismatch: (d: { where: string; expected: string; got: string }) =>
-    `${d.where}: expected ${d.expected}, got ${d.got}.`,
+  labelOutOfRange: (d: { where: string; row: number; value: unknown; required: string; remedy?: string }) =>
+    `${d.where}: row ${d.row}: the label must be ${d.required}, got ${show(d.value)}. ${d.remedy ?? 'Pass task: "regression" if targets are no classes.'}`,
+  csvSyntax: (d: { line: number; problem: string; remedy: string }) =>
+    `CSV: line ${d.line}: ${d.problem}. ${d.remedy}`,
+  csvMissingValue: (d: { line: number; column: string; text: string }) =>
+    `CSV: line ${d.line}, column ${show(d.column)}: required a value, got ${show(d.text)}. Fill it in, or pass missing: "dropRow" or "mean".`,
+  csvNotANumber: (d: { line: number; column: string; text: string }) =>
+    `CSV: line ${d.line}, column ${show(d.column)}: required a number that a float32 can hold, got ${show(d.text)}. Correct it, name the column in categorical, or pass header: true if this line holds the names.`,
+  csvManyCategories: (d: { column: string; categories: number; rows: number }) =>
+    `CSV: column ${show(d.column)}: it is text, with ${d.categories} different values in ${d.rows} rows. Leave it out by naming the others in columns, or name it in categorical to make each value a feature.`,
+  unknownColumn: (d: { where: string; column: unknown; known: readonly string[] }) =>
+    `${d.where}: there is no column ${show(d.column)}. Known: ${d.known.map((name, i) => `${i} ${show(name)}`).join(", ")}.`,
+  oneClass: (d: { where: string; className: string }) =>
+    `${d.where}: every label is ${show(d.className)}; required at least two classes. Choose another target, or pass task: "regression" if it is a quantity.`,
+  idxFormat: (d: { where: string; problem: string }) =>
+    `${d.where}: not a readable IDX file: ${d.problem}. Pass the unpacked bytes of a file like train-images-idx3-ubyte.`,
+  safetensorsFormat: (d: { problem: string; part?: string }) =>
+    `safetensors: ${d.part === undefined ? "" : `${show(d.part)} `}${d.problem}. The file is damaged or was not written as safetensors; nothing of it was used.`,
+  modelFormat: (d: { path: string; required: string; got: unknown }) =>
+    `model.json: ${d.path && `${d.path}: `}required ${d.required}, got ${show(d.got)}.`,
+  shapeMismatch: (d: { where: string; expected: string; got: string; remedy?: string }) =>
+    `${d.where}: expected ${d.expected}, got ${d.got}.${d.remedy ? ` ${d.remedy}` : ""}`,
+  notFinite: (d: { layer: string; role: string; step: number; epoch: number }) =>
+    `training: a NaN or an infinity arose at step ${d.step} (epoch ${d.epoch + 1}) in ${d.layer}, ${d.role}. The weights of the last step with a finite loss were kept. Lower the learning rate, clip the gradients (globalClipNorm), or scale the data.`,
+  batchTooLarge: (d: { where: string; batchSize: number; samples: number }) =>
+    `${d.where}: required a batchSize of at most ${d.samples}, the number of samples, got ${d.batchSize}. Lower it, or leave it out.`,
+  notCompiled: (d: { where: string }) =>
+    `${d.where}: required a compiled model. Call model.compile({ optimizer, loss }) first.`,
+  busy: (d: { where: string; busy: string }) =>
+    `${d.where}: the model is busy with ${d.busy}. Await that call first, or stop it by its AbortSignal.`,
+  disposed: (d: { where: string }) =>
+    `${d.where}: the model was disposed. Build or load it again.`,
   internal: (d: { what: string }) => `internal error: ${d.what}. Please report it.`,
 } as const;
 

@@ -4,17 +4,12 @@
 
 const LN2_HIGH = 0.6931471803691238; // 32 bits: its products with |n| < 2^21 are exact
 const LN2_LOW = 1.9082149292705877e-10;
-const INVERSE_LN2 = 1.4426950408889634;
-const SQRT_HALF = 0.7071067811865476;
 
 const HALF_PI_1 = 1.5707963267341256; // 33 bits of π/2, the next 33, and the rest
 const HALF_PI_2 = 6.077100506303966e-11;
 const HALF_PI_3 = 2.0222662487959506e-21;
 const INVERSE_HALF_PI = 0.6366197723675814;
 const REDUCIBLE = 1e6;
-
-/** π, as the nearest f64. */
-export const PI = 3.141592653589793;
 
 // Taylor coefficients, the highest power first: on the reduced ranges they reach f64's last bit.
 /** (eʳ − 1 − r) / r² for |r| ≤ ½ ln 2: 1/13!, …, 1/2!. */
@@ -56,10 +51,10 @@ const bits = new DataView(new ArrayBuffer(8));
 
 /** eˣ, within 1 ulp; 0 below −745.13, ∞ above 709.78. */
 export function exp(x: number): number {
-  if (x !== x) return x;
+  if (Number.isNaN(x)) return x;
   if (x > 709.782712893384) return Number.POSITIVE_INFINITY;
   if (x < -745.1332191019412) return 0;
-  const n = Math.round(x * INVERSE_LN2);
+  const n = Math.round(x * Math.LOG2E);
   const high = x - n * LN2_HIGH;
   const low = n * LN2_LOW;
   const r = high - low;
@@ -81,7 +76,7 @@ export function log(x: number): number {
   let exponent = (word >> 20) - 1022 - (tiny ? 54 : 0);
   bits.setInt32(0, (word & 0xfffff) | 0x3fe00000);
   let mantissa = bits.getFloat64(0); // in [½, 1)
-  if (mantissa < SQRT_HALF) {
+  if (mantissa < Math.SQRT1_2) {
     mantissa *= 2;
     exponent--;
   }
@@ -105,8 +100,8 @@ export function cos(x: number): number {
 }
 
 /**
- * The z below which a standard normal variable stays with the probability p: relative error about
- * 1e-16 (Wichura 1988, AS 241). −∞ at 0, ∞ at 1, NaN outside.
+ * The z below which a standard normal variable stays with the probability p: relative error below
+ * 1e-15 (Wichura 1988, AS 241). −∞ at 0, ∞ at 1, NaN outside.
  */
 export function inverseNormal(p: number): number {
   const q = p - 0.5;
@@ -150,7 +145,8 @@ function quarterWave(x: number, quarters: number): number {
 
 function polynomial(coefficients: readonly number[], x: number): number {
   let sum = 0;
-  for (const coefficient of coefficients) sum = sum * x + coefficient;
+  // By index: normal variables are made of these, and for…of takes twice the time.
+  for (let i = 0; i < coefficients.length; i++) sum = sum * x + (coefficients[i] as number);
   return sum;
 }
 

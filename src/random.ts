@@ -19,14 +19,14 @@ const WEYL_1 = 0xbb67ae85;
 const ROUNDS = 10;
 const TWO_32 = 2 ** 32;
 
-/** Four 32-bit words: a counter, or a block of random numbers. */
-export type Block = readonly [number, number, number, number];
-
-/** Encrypts `counter` under the key [key0, key1] into out[0…3]. All words are u32. */
-export function philox(out: Uint32Array, counter: Block, key0: number, key1: number): void {
-  let [c0, c1, c2, c3] = counter;
-  let k0 = key0;
-  let k1 = key1;
+/** Encrypts the counter block[0…3] in place under the key [key0, key1]: it becomes random. */
+export function philox(block: Uint32Array, key0: number, key1: number): void {
+  let c0 = block[0] as number;
+  let c1 = block[1] as number;
+  let c2 = block[2] as number;
+  let c3 = block[3] as number;
+  let k0 = key0 | 0;
+  let k1 = key1 | 0;
   for (let round = 0; round < ROUNDS; round++) {
     const low0 = Math.imul(c0, MULTIPLIER_0) >>> 0;
     const low1 = Math.imul(c2, MULTIPLIER_1) >>> 0;
@@ -36,22 +36,21 @@ export function philox(out: Uint32Array, counter: Block, key0: number, key1: num
     c1 = low1;
     c2 = (high0 ^ c3 ^ k1) >>> 0;
     c3 = low0;
-    k0 = (k0 + WEYL_0) >>> 0;
-    k1 = (k1 + WEYL_1) >>> 0;
+    k0 = (k0 + WEYL_0) | 0;
+    k1 = (k1 + WEYL_1) | 0;
   }
-  out[0] = c0;
-  out[1] = c1;
-  out[2] = c2;
-  out[3] = c3;
+  block[0] = c0;
+  block[1] = c1;
+  block[2] = c2;
+  block[3] = c3;
 }
 
 /**
- * The upper 32 bits of the product of two u32 whose lower ones are known. The f64 product is off by at
- * most 2^10 of 2^64; without its lower word that is 2^-22 of a unit of the upper one, which + 0.5 and
- * truncation take away.
+ * The upper 32 bits of the product of two u32 whose lower ones are known. In units of the upper word the
+ * f64 product and the sum are each off by at most 2^-22, which + ½ and truncation take away.
  */
 function highWord(a: number, b: number, low: number): number {
-  return ((a * b - low) * (1 / TWO_32) + 0.5) >>> 0;
+  return (a * (b / TWO_32) + (0.5 - low / TWO_32)) >>> 0;
 }
 
 /**
@@ -99,24 +98,27 @@ export class RandomStream {
   word(): number {
     if (this.#used === 4) {
       const index = this.#index++;
-      const counter: Block = [index >>> 0, Math.floor(index / TWO_32), this.#stream, 0];
-      philox(this.#block, counter, this.#key0, this.#key1);
+      this.#block[0] = index;
+      this.#block[1] = Math.floor(index / TWO_32);
+      this.#block[2] = this.#stream;
+      this.#block[3] = 0;
+      philox(this.#block, this.#key0, this.#key1);
       this.#used = 0;
     }
     return this.#block[this.#used++] as number;
   }
 
-  /** Uniform in [0, 1): a multiple of 2^-53, from two words. */
+  /** Uniform in [0, 1): a multiple of 2^-32, from one word. All that is made of it is f32. */
   uniform(): number {
-    const high = this.word() >>> 5;
-    return (high * 2 ** 26 + (this.word() >>> 6)) / 2 ** 53;
+    return this.word() / TWO_32;
   }
 
-  /** Standard normal, from two words: the inverse of its distribution, at most 8.2 deviations out. */
+  /**
+   * Standard normal, from one word: the inverse of its distribution at the midpoints of 2^32 equal
+   * shares, hence symmetric and at most 6.4 deviations out.
+   */
   normal(): number {
-    const high = this.word() >>> 6;
-    // In the open interval (0, 1), exactly symmetric about ½.
-    return inverseNormal((high * 2 ** 26 + (this.word() >>> 6) + 0.5) / 2 ** 52);
+    return inverseNormal((this.word() + 0.5) / TWO_32);
   }
 
   /**

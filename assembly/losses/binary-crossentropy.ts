@@ -1,5 +1,5 @@
-import { exp, log, log1p } from "../math";
-import { ElementwiseLoss } from "./elementwise";
+import { exp, log, log1p, log1pPositive } from "../math";
+import { ElementwiseLoss, Output } from "./elementwise";
 
 /**
  * −t·log p − (1 − t)·log(1 − p), p clipped to [ε, 1 − ε], ε = 1e-7; gradient 0 where it is clipped.
@@ -7,6 +7,7 @@ import { ElementwiseLoss } from "./elementwise";
  */
 @unmanaged @final
 export class BinaryCrossentropy extends ElementwiseLoss {
+  @inline shared(p: v128, t: v128, f: v128): v128 { return p; }
   @inline value(p: v128, t: v128, s: v128, f: v128): v128 {
     const least = f32x4.splat(<f32>1e-7);
     const most = f32x4.splat(<f32>16.11809565095832);
@@ -35,14 +36,13 @@ export class BinaryCrossentropy extends ElementwiseLoss {
  */
 @unmanaged @final
 export class BinaryCrossentropyFromLogits extends ElementwiseLoss {
-  @inline fromLogits(): bool { return true; }
   @inline shared(z: v128, t: v128, f: v128): v128 { return exp(f32x4.neg(f32x4.abs(z))); }
   @inline value(z: v128, t: v128, s: v128, f: v128): v128 {
     const zero = f32x4.splat(0);
     const wrong = v128.bitselect(t, f32x4.sub(f32x4.splat(1), t), f32x4.lt(z, zero));
     // Masked, since 0 · ∞ would be NaN and the limit is 0.
     const linear = v128.and(f32x4.mul(f32x4.abs(z), wrong), f32x4.ne(wrong, zero));
-    return f32x4.add(linear, log1p(s));
+    return f32x4.add(linear, log1pPositive(s));
   }
   @inline gradient(z: v128, t: v128, s: v128, f: v128): v128 {
     const one = f32x4.splat(1);
@@ -52,10 +52,17 @@ export class BinaryCrossentropyFromLogits extends ElementwiseLoss {
       f32x4.mul(no, v128.bitselect(s, one, negative)),
       f32x4.mul(t, v128.bitselect(one, s, negative)),
     );
-    return f32x4.div(top, f32x4.add(one, s));
+    return f32x4.mul(top, f32x4.div(one, f32x4.add(one, s)));
   }
-  @inline probability(z: v128, s: v128): v128 {
+}
+
+/** sigmoid(z), from the same s. */
+@unmanaged @final
+export class Sigmoid extends Output {
+  @inline wanted(): bool { return true; }
+  @inline of(z: v128, s: v128): v128 {
     const one = f32x4.splat(1);
-    return f32x4.div(v128.bitselect(s, one, f32x4.lt(z, f32x4.splat(0))), f32x4.add(one, s));
+    const top = v128.bitselect(s, one, f32x4.lt(z, f32x4.splat(0)));
+    return f32x4.mul(top, f32x4.div(one, f32x4.add(one, s)));
   }
 }

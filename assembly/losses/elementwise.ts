@@ -11,32 +11,41 @@ import { clearPadding, columnMask } from "./columns";
 
 /**
  * One output's loss. p: prediction (or logit), t: target, f: the loss's constant in every lane,
- * s: what `shared` made of them.
+ * s: what `shared` made of them. A loss defines all three methods: an inherited one would not inline.
  */
 @unmanaged
 export class ElementwiseLoss {
-  /** Whether a sample's loss is the mean over its outputs, or their sum. */
-  @inline mean(): bool { return true; }
-  /** Whether p are logits, whose probabilities are wanted at `scratch`. */
-  @inline fromLogits(): bool { return false; }
   /** What value and gradient have in common, computed once. */
   @inline shared(p: v128, t: v128, f: v128): v128 { return p; }
   @inline value(p: v128, t: v128, s: v128, f: v128): v128 { return p; }
   @inline gradient(p: v128, t: v128, s: v128, f: v128): v128 { return p; }
-  /** The probability that a logit stands for. */
-  @inline probability(p: v128, s: v128): v128 { return p; }
+}
+
+/** What is written to `scratch` besides: nothing, or the probabilities of logits. Define both methods. */
+@unmanaged
+export class Output {
+  @inline wanted(): bool { return false; }
+  @inline of(p: v128, s: v128): v128 { return p; }
+}
+
+@unmanaged @final
+export class NoOutput extends Output {
+  @inline wanted(): bool { return false; }
+  @inline of(p: v128, s: v128): v128 { return p; }
 }
 
 /** Samples of many outputs: one row at a time, four columns at a time, padding masked out. */
 // @ts-ignore: decorator
 @inline
-function runRows<L extends ElementwiseLoss>(op: Op, from: i32, to: i32, rows: i32, f: v128): void {
+function runRows<L extends ElementwiseLoss, O extends Output>(
+  op: Op, from: i32, to: i32, rows: i32, count: f32, f: v128,
+): void {
   const loss = changetype<L>(0);
+  const output = changetype<O>(0);
   const n = op.n;
   const strideA = <usize>op.lda << 2;
   const strideB = <usize>op.ldb << 2;
   const strideC = <usize>op.ldc << 2;
-  const count: f32 = loss.mean() ? <f32>n : 1;
   const hasGradient = op.c != 0;
   for (let i = <usize>from; i < <usize>to; i++) {
     const a = op.a + i * strideA;
@@ -53,7 +62,7 @@ function runRows<L extends ElementwiseLoss>(op: Op, from: i32, to: i32, rows: i3
       const t = v128.load(b + at);
       const s = loss.shared(p, t, f);
       sum = f32x4.add(sum, v128.and(loss.value(p, t, s, f), mask));
-      if (loss.fromLogits()) v128.store(y + at, v128.and(loss.probability(p, s), mask));
+      if (output.wanted()) v128.store(y + at, v128.and(output.of(p, s), mask));
       if (hasGradient) {
         v128.store(c + at, v128.and(f32x4.mul(loss.gradient(p, t, s, f), scale), mask));
       }
@@ -90,8 +99,11 @@ function scatter(it: v128, r0: usize, r1: usize, r2: usize, r3: usize): void {
  */
 // @ts-ignore: decorator
 @inline
-function runColumn<L extends ElementwiseLoss>(op: Op, from: i32, to: i32, rows: i32, f: v128): void {
+function runColumn<L extends ElementwiseLoss, O extends Output>(
+  op: Op, from: i32, to: i32, rows: i32, f: v128,
+): void {
   const loss = changetype<L>(0);
+  const output = changetype<O>(0);
   const strideA = <usize>op.lda << 2;
   const strideB = <usize>op.ldb << 2;
   const weights = op.e;
@@ -119,9 +131,9 @@ function runColumn<L extends ElementwiseLoss>(op: Op, from: i32, to: i32, rows: 
     v128.store32_lane(d + (i1 << 2), value, 1);
     v128.store32_lane(d + (i2 << 2), value, 2);
     v128.store32_lane(d + (i3 << 2), value, 3);
-    if (loss.fromLogits()) {
+    if (output.wanted()) {
       const y = op.scratch + i * strideA;
-      scatter(loss.probability(p, s), y, y + i1 * strideA, y + i2 * strideA, y + i3 * strideA);
+      scatter(output.of(p, s), y, y + i1 * strideA, y + i2 * strideA, y + i3 * strideA);
     }
     if (op.c) {
       // 16: runColumn is for gradients whose rows are one vector.
@@ -132,15 +144,29 @@ function runColumn<L extends ElementwiseLoss>(op: Op, from: i32, to: i32, rows: 
   }
 }
 
-/** OP_LOSS by the policy L, whose constant is `f`. Threads share the rows. */
 // @ts-ignore: decorator
 @inline
-export function runElementwise<L extends ElementwiseLoss>(
-  op: Op, plan: Plan, thread: i32, threads: i32, f: f32,
+function runElementwise<L extends ElementwiseLoss, O extends Output>(
+  op: Op, plan: Plan, thread: i32, threads: i32, count: f32, f: f32,
 ): void {
   const rows = op.rows(plan);
   const from = rangeStart(rows, 4, thread, threads);
   const to = rangeStart(rows, 4, thread + 1, threads);
-  if (op.n == 1 && (op.ldc == 4 || op.c == 0)) runColumn<L>(op, from, to, rows, f32x4.splat(f));
-  else runRows<L>(op, from, to, rows, f32x4.splat(f));
+  const constant = f32x4.splat(f);
+  if (op.n == 1 && (op.ldc == 4 || op.c == 0)) runColumn<L, O>(op, from, to, rows, constant);
+  else runRows<L, O>(op, from, to, rows, count, constant);
+}
+
+/** OP_LOSS by the policy L with the constant `f`, mean over each row. Threads share the rows. */
+export function runMean<L extends ElementwiseLoss, O extends Output>(
+  op: Op, plan: Plan, thread: i32, threads: i32, f: f32,
+): void {
+  runElementwise<L, O>(op, plan, thread, threads, <f32>op.n, f);
+}
+
+/** The same with the sum over each row. */
+export function runSum<L extends ElementwiseLoss>(
+  op: Op, plan: Plan, thread: i32, threads: i32,
+): void {
+  runElementwise<L, NoOutput>(op, plan, thread, threads, 1, 0);
 }

@@ -11,9 +11,9 @@ import {
   LOSS_SPARSE_CATEGORICAL_CROSSENTROPY_FROM_LOGITS, STATUS_LOSS_NOT_FINITE,
 } from "../abi";
 import { Op, Plan } from "../op";
-import { BinaryCrossentropy, BinaryCrossentropyFromLogits } from "../losses/binary-crossentropy";
+import { BinaryCrossentropy, BinaryCrossentropyFromLogits, Sigmoid } from "../losses/binary-crossentropy";
 import { runCategoricalCrossentropy } from "../losses/categorical-crossentropy";
-import { runElementwise } from "../losses/elementwise";
+import { NoOutput, runMean, runSum } from "../losses/elementwise";
 import { Hinge } from "../losses/hinge";
 import { Huber } from "../losses/huber";
 import { KullbackLeiblerDivergence } from "../losses/kullback-leibler-divergence";
@@ -27,41 +27,27 @@ import { ClassIndex, ClassValues } from "../losses/targets";
 
 export function runLoss(op: Op, plan: Plan, thread: i32, threads: i32): void {
   switch (op.kind) {
-    case LOSS_MEAN_SQUARED_ERROR: { runElementwise<MeanSquaredError>(op, plan, thread, threads, 0); break; }
-    case LOSS_MEAN_ABSOLUTE_ERROR: { runElementwise<MeanAbsoluteError>(op, plan, thread, threads, 0); break; }
-    case LOSS_HUBER: { runElementwise<Huber>(op, plan, thread, threads, op.f0); break; }
-    case LOSS_LOG_COSH: { runElementwise<LogCosh>(op, plan, thread, threads, 0); break; }
-    case LOSS_HINGE: { runElementwise<Hinge>(op, plan, thread, threads, op.f1); break; }
-    case LOSS_SQUARED_HINGE: { runElementwise<SquaredHinge>(op, plan, thread, threads, op.f1); break; }
-    case LOSS_BINARY_CROSSENTROPY: {
-      runElementwise<BinaryCrossentropy>(op, plan, thread, threads, 0);
-      break;
-    }
-    case LOSS_CATEGORICAL_CROSSENTROPY: {
-      runCategoricalCrossentropy<ClassValues>(op, plan, thread, threads);
-      break;
-    }
-    case LOSS_SPARSE_CATEGORICAL_CROSSENTROPY: {
-      runCategoricalCrossentropy<ClassIndex>(op, plan, thread, threads);
-      break;
-    }
-    case LOSS_KULLBACK_LEIBLER_DIVERGENCE: {
-      runElementwise<KullbackLeiblerDivergence>(op, plan, thread, threads, 0);
-      break;
-    }
-    case LOSS_POISSON: { runElementwise<Poisson>(op, plan, thread, threads, 0); break; }
-    case LOSS_BINARY_CROSSENTROPY_FROM_LOGITS: {
-      runElementwise<BinaryCrossentropyFromLogits>(op, plan, thread, threads, 0);
-      break;
-    }
-    case LOSS_CATEGORICAL_CROSSENTROPY_FROM_LOGITS: {
-      runSoftmaxCrossentropy<ClassValues>(op, plan, thread, threads);
-      break;
-    }
-    case LOSS_SPARSE_CATEGORICAL_CROSSENTROPY_FROM_LOGITS: {
-      runSoftmaxCrossentropy<ClassIndex>(op, plan, thread, threads);
-      break;
-    }
+    case LOSS_MEAN_SQUARED_ERROR: return runMean<MeanSquaredError, NoOutput>(op, plan, thread, threads, 0);
+    case LOSS_MEAN_ABSOLUTE_ERROR: return runMean<MeanAbsoluteError, NoOutput>(op, plan, thread, threads, 0);
+    case LOSS_HUBER: return runMean<Huber, NoOutput>(op, plan, thread, threads, op.f0);
+    case LOSS_LOG_COSH: return runMean<LogCosh, NoOutput>(op, plan, thread, threads, 0);
+    case LOSS_HINGE: return runMean<Hinge, NoOutput>(op, plan, thread, threads, op.f1);
+    case LOSS_SQUARED_HINGE: return runMean<SquaredHinge, NoOutput>(op, plan, thread, threads, op.f1);
+    case LOSS_POISSON: return runMean<Poisson, NoOutput>(op, plan, thread, threads, 0);
+    case LOSS_KULLBACK_LEIBLER_DIVERGENCE:
+      return runSum<KullbackLeiblerDivergence>(op, plan, thread, threads);
+    case LOSS_BINARY_CROSSENTROPY:
+      return runMean<BinaryCrossentropy, NoOutput>(op, plan, thread, threads, 0);
+    case LOSS_BINARY_CROSSENTROPY_FROM_LOGITS:
+      return runMean<BinaryCrossentropyFromLogits, Sigmoid>(op, plan, thread, threads, 0);
+    case LOSS_CATEGORICAL_CROSSENTROPY:
+      return runCategoricalCrossentropy<ClassValues>(op, plan, thread, threads);
+    case LOSS_SPARSE_CATEGORICAL_CROSSENTROPY:
+      return runCategoricalCrossentropy<ClassIndex>(op, plan, thread, threads);
+    case LOSS_CATEGORICAL_CROSSENTROPY_FROM_LOGITS:
+      return runSoftmaxCrossentropy<ClassValues>(op, plan, thread, threads);
+    case LOSS_SPARSE_CATEGORICAL_CROSSENTROPY_FROM_LOGITS:
+      return runSoftmaxCrossentropy<ClassIndex>(op, plan, thread, threads);
     default: unreachable();
   }
 }

@@ -8,9 +8,12 @@
 
 import { STREAM_SPLIT } from "../../assembly/abi.ts";
 import { fail } from "../errors.ts";
+import { checkOptions } from "../options.ts";
 import { RandomStream, subStream } from "../random.ts";
 import { checkShape, elementCount } from "../shape.ts";
 import { checkFinite, checkLength, countClasses } from "./checks.ts";
+import type { TableSchema } from "./csv-schema.ts";
+import { permutation, shares } from "./deal.ts";
 import {
   applyNormalization,
   fitNormalization,
@@ -39,6 +42,8 @@ export interface DatasetFields {
   readonly sampleWeights?: Float32Array | undefined;
   /** What has been applied to the features already. */
   readonly normalization?: Normalization | undefined;
+  /** How the features were read from a table, to read others alike. */
+  readonly schema?: TableSchema | undefined;
 }
 
 /** Options of {@link Dataset.split}. */
@@ -77,6 +82,7 @@ export class Dataset {
   readonly featureNames: readonly string[] | undefined;
   readonly sampleWeights: Float32Array | undefined;
   readonly normalization: Normalization | undefined;
+  readonly schema: TableSchema | undefined;
 
   /**
    * @param where how errors name the place
@@ -119,20 +125,20 @@ export class Dataset {
     this.featureNames = featureNames && [...featureNames];
     this.sampleWeights = sampleWeights;
     this.normalization = fields.normalization;
+    this.schema = fields.schema;
   }
 
   /**
    * Deals the samples out at random: `split(0.8)` puts 80 % into `train` and the rest into `test`,
    * both in random order. Stratified, each class is dealt out in that proportion too (largest
    * remainders round, so that the totals are those of a plain split).
-   * @throws LayerwiseError `invalidArgument` if the fraction leaves one part empty
+   * @throws LayerwiseError `invalidArgument` if the fraction leaves one part empty, `unknownName`
    */
   split(options: number | SplitOptions): Split {
-    const {
-      fraction,
-      seed = 0,
-      stratified = this.task === "classification" && this.targetWidth > 0,
-    } = typeof options === "number" ? { fraction: options } : options;
+    const given = typeof options === "number" ? { fraction: options } : options;
+    checkOptions("split", given, ["fraction", "seed", "stratified"]);
+    const targeted = this.task === "classification" && this.targetWidth > 0;
+    const { fraction, seed = 0, stratified = targeted } = given;
     const count = Math.round(this.samples * fraction);
     if (!(fraction > 0 && fraction < 1 && count > 0 && count < this.samples)) {
       throw fail("invalidArgument", {
@@ -307,24 +313,4 @@ export class Dataset {
       where,
     );
   }
-}
-
-/** 0…n−1 in a random order. */
-function permutation(n: number, random: RandomStream): Uint32Array {
-  const order = Uint32Array.from({ length: n }, (_, i) => i);
-  random.shuffle(order);
-  return order;
-}
-
-/** How many of each class make up `total` samples, in the proportion in which `labels` hold them. */
-function shares(labels: Uint32Array, classes: number, total: number): number[] {
-  const counts = new Array<number>(classes).fill(0);
-  for (const label of labels) counts[label] = (counts[label] ?? 0) + 1;
-  const exact = counts.map((count) => (count * total) / labels.length);
-  const result = exact.map(Math.floor);
-  const remainder = (c: number) => (exact[c] ?? 0) - (result[c] ?? 0);
-  let missing = total - result.reduce((a, b) => a + b, 0);
-  const byRemainder = counts.map((_, c) => c).sort((a, b) => remainder(b) - remainder(a) || a - b);
-  for (const c of byRemainder) if (missing-- > 0) result[c] = (result[c] ?? 0) + 1;
-  return result;
 }

@@ -34,18 +34,22 @@ export function fitNormalization(
   const low = new Float64Array(columns).fill(Number.POSITIVE_INFINITY);
   const high = new Float64Array(columns).fill(Number.NEGATIVE_INFINITY);
   const mean = new Float64Array(columns);
-  eachValue(features, columns, (x, c) => {
-    if (x < at(low, c)) low[c] = x;
-    if (x > at(high, c)) high[c] = x;
-    mean[c] = at(mean, c) + x;
-  });
   const rows = features.length / columns;
+  for (let i = 0, row = 0; row < rows; row++) {
+    for (let c = 0; c < columns; c++, i++) {
+      const x = at(features, i);
+      if (x < at(low, c)) low[c] = x;
+      if (x > at(high, c)) high[c] = x;
+      mean[c] = at(mean, c) + x;
+    }
+  }
+  for (let c = 0; c < columns; c++) mean[c] = at(mean, c) / rows;
   const variance = new Float64Array(columns);
-  if (method === "standard") {
-    for (let c = 0; c < columns; c++) mean[c] = at(mean, c) / rows;
-    eachValue(features, columns, (x, c) => {
-      variance[c] = at(variance, c) + (x - at(mean, c)) * (x - at(mean, c));
-    });
+  for (let i = 0, row = 0; row < rows; row++) {
+    for (let c = 0; c < columns; c++, i++) {
+      const difference = at(features, i) - at(mean, c);
+      variance[c] = at(variance, c) + difference * difference;
+    }
   }
   const shift: number[] = [];
   const scale: number[] = [];
@@ -80,9 +84,10 @@ export function applyNormalization(
   const shifts = Float64Array.from(shift);
   const scales = Float64Array.from(scale);
   const result = new Float32Array(features.length);
-  for (let i = 0, c = 0; i < features.length; i++) {
-    result[i] = (at(features, i) - at(shifts, c)) / at(scales, c);
-    if (++c === columns) c = 0;
+  for (let i = 0; i < features.length; ) {
+    for (let c = 0; c < columns; c++, i++) {
+      result[i] = (at(features, i) - at(shifts, c)) / at(scales, c);
+    }
   }
   return result;
 }
@@ -107,17 +112,6 @@ export function checkNormalization(where: string, value: unknown): Normalization
     });
   }
   return { method: method as NormalizationMethod, shift: [...shift], scale: [...scale] };
-}
-
-function eachValue(
-  features: Float32Array,
-  columns: number,
-  visit: (x: number, column: number) => void,
-): void {
-  for (let i = 0, c = 0; i < features.length; i++) {
-    visit(at(features, i), c);
-    if (++c === columns) c = 0;
-  }
 }
 
 /** Element i, which exists. */

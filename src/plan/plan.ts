@@ -96,6 +96,9 @@ export class Plan {
   set step(value: number) {
     this.#set(abi.PLAN_STEP, value);
   }
+  set samples(value: number) {
+    this.#set(abi.PLAN_SAMPLES, value);
+  }
   get rows(): number {
     return this.#get(abi.PLAN_ROWS);
   }

@@ -20,7 +20,8 @@ export function centralDifference(f: (x: number) => number, x: number): number {
 }
 
 /**
- * The gradient of `f` by `values`, which `f` reads: each is changed in place, one at a time, and put back.
+ * The gradient of `f` by `values`, which `f` reads: one at a time is changed in place
+ * and put back.
  */
 export function numericalGradient(f: () => number, values: Float64Array | number[]): Float64Array {
   return Float64Array.from(values, (x, i) => {

@@ -45,7 +45,7 @@ function sechSquared(x: number): number {
 
 const table = {
   linear: { f: (x) => x, derivative: () => 1 },
-  /** Heaviside; its derivative is the straight-through estimator (Bengio et al. 2013, Hubara et al. 2016). */
+  /** Heaviside; the derivative is the straight-through estimator of Hubara et al. 2016. */
   step: {
     f: (x) => indicator(x, x > 0),
     derivative: (x) => indicator(x, Math.abs(x) <= 1),
@@ -103,7 +103,7 @@ const table = {
 
 /** The elementwise activations: all but softmax. */
 export type ActivationName = keyof typeof table;
-/** At 0 a kinked derivative is the one from the left; relu6's and hardSigmoid's is 0 at both ends. */
+/** At a kink the derivative is the one from the left; relu6 and hardSigmoid: 0 at both. */
 export const activations: Readonly<Record<ActivationName, ReferenceActivation>> = table;
 export const activationNames = Object.keys(table) as readonly ActivationName[];
 
@@ -115,7 +115,7 @@ export function softmax(row: readonly number[]): number[] {
   return powers.map((power) => power / total);
 }
 
-/** The gradient by softmax's input, given its output y and the gradient dy by that: y ∘ (dy − y·dy). */
+/** The gradient by softmax's input, given its output y and dy, that by y: y ∘ (dy − y·dy). */
 export function softmaxGradient(y: readonly number[], dy: readonly number[]): number[] {
   const dot = sum(y.map((value, i) => value * at(dy, i)));
   return y.map((value, i) => value * (at(dy, i) - dot));

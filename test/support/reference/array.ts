@@ -16,3 +16,8 @@ export function sum(values: ArrayLike<number>): number {
 export function mean(values: ArrayLike<number>): number {
   return sum(values) / values.length;
 }
+
+/** Row `row` of a plain row-major matrix of `columns` columns. */
+export function rowOf(values: ArrayLike<number>, row: number, columns: number): number[] {
+  return Array.from({ length: columns }, (_, j) => at(values, row * columns + j));
+}

@@ -1,7 +1,5 @@
 // The matrix product, three loops in f64 over plain row-major arrays without padding.
 
-import { at } from "./array.ts";
-
 export interface GemmShape {
   readonly m: number;
   readonly n: number;
@@ -19,12 +17,16 @@ export function gemm(
   { m, n, k, transposeA = false, transposeB = false }: GemmShape,
 ): Float64Array {
   const c = new Float64Array(m * n);
+  // This is where the oracle's time goes: one kind of array, and no call through an import inside.
+  const left = new Float64Array(a);
+  const right = new Float64Array(b);
   for (let i = 0; i < m; i++) {
     for (let j = 0; j < n; j++) {
       let total = 0;
       for (let p = 0; p < k; p++) {
-        const left = at(a, transposeA ? p * m + i : i * k + p);
-        total += left * at(b, transposeB ? j * k + p : p * n + j);
+        const x = left[transposeA ? p * m + i : i * k + p] ?? Number.NaN;
+        const y = right[transposeB ? j * k + p : p * n + j] ?? Number.NaN;
+        total += x * y;
       }
       c[i * n + j] = total;
     }

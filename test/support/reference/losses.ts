@@ -4,7 +4,7 @@
 import { sigmoid, softmax, softplus } from "./activations.ts";
 import { at, mean, sum } from "./array.ts";
 
-/** A loss of predictions p[n] against targets t[n] (sparse: t = [class index]) and its gradient by p. */
+/** A loss of predictions p[n] against targets t[n] (sparse: [class index]), its gradient by p. */
 export interface ReferenceLoss {
   value(p: readonly number[], t: readonly number[], parameter?: number): number;
   gradient(p: readonly number[], t: readonly number[], parameter?: number): number[];

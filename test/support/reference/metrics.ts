@@ -1,6 +1,6 @@
 // Every metric over whole arrays in f64, with the semantics of Keras 3 (keras/src/metrics).
 
-import { at, sum } from "./array.ts";
+import { at, rowOf, sum } from "./array.ts";
 
 /** A metric of predictions[rows×columns] against targets[rows×columns] (sparse: targets[rows]). */
 export type ReferenceMetric = (
@@ -10,10 +10,6 @@ export type ReferenceMetric = (
   /** One per row; all 1 when left out. */
   sampleWeights?: ArrayLike<number>,
 ) => number;
-
-function rowOf(values: ArrayLike<number>, row: number, columns: number): number[] {
-  return Array.from({ length: columns }, (_, j) => at(values, row * columns + j));
-}
 
 /** The first index of the largest value. */
 function argMax(row: readonly number[]): number {

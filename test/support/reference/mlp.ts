@@ -2,7 +2,7 @@
 // Knows nothing of the kernel; nothing is fused, nothing is padded.
 
 import { type ActivationName, activations, softmax, softmaxGradient } from "./activations.ts";
-import { at, sum } from "./array.ts";
+import { at, rowOf, sum } from "./array.ts";
 import { gemm } from "./gemm.ts";
 import { type LossName, losses, type ReferenceLoss } from "./losses.ts";
 
@@ -69,10 +69,6 @@ export interface ReferenceMlp {
   /** Σ weight·loss / rows + penalties, as Keras' sum_over_batch_size: not divided by Σ weight. */
   loss(batch: ReferenceBatch): number;
   gradients(batch: ReferenceBatch): ReferenceGradients;
-}
-
-function rowOf(values: ArrayLike<number>, row: number, columns: number): number[] {
-  return Array.from({ length: columns }, (_, j) => at(values, row * columns + j));
 }
 
 function penaltyOf(values: Float64Array, { l1 = 0, l2 = 0 }: ReferencePenalty = {}): number {

@@ -1,5 +1,5 @@
-// Every optimizer's update rule in f64, as Keras 3 has it (keras/src/optimizers/*.py); knows nothing
-// of the kernel. One call is one step over one array of parameters; all arrays are changed in place.
+// Every optimizer's update rule in f64, as Keras 3 has it (keras/src/optimizers/*.py); knows
+// nothing of the kernel. One call is one step over one array of parameters, in place.
 
 import { at } from "./array.ts";
 
@@ -23,7 +23,7 @@ export interface ReferenceExtra {
 
 /**
  * w[n] −= the step for gradients g[n]. `step` counts from 1.
- * `state` holds the rule's arrays[n], named at each rule; those that a setting leaves unused may be missing.
+ * `state` holds the rule's arrays[n], named at each rule; unused ones may be missing.
  * A net of several arrays gives each its own `extra`.
  */
 export type ReferenceOptimizer = (

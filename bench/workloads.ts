@@ -1,0 +1,173 @@
+// What is measured: plain data, the same for every contender.
+
+import type { Transpose } from "./pure-js/gemm.ts";
+import { randomSource } from "./pure-js/random.ts";
+
+/** One product c[m×n] ← a[m×k]·b[k×n], as stored for its kind; counted in products. */
+export interface GemmWorkload {
+  readonly kind: "gemm";
+  readonly name: string;
+  readonly transpose: Transpose;
+  readonly m: number;
+  readonly n: number;
+  readonly k: number;
+}
+
+/** A network and what it is trained on. */
+export interface Network {
+  readonly sizes: readonly number[];
+  readonly hidden: "tanh" | "relu";
+  readonly output: "sigmoid" | "softmax";
+  readonly loss: "binaryCrossentropy" | "sparseCategoricalCrossentropy";
+  readonly optimizer: { readonly name: "sgd" | "adam"; readonly learningRate: number };
+}
+
+/** Whole epochs, a new order for each; counted in samples. */
+export interface TrainWorkload {
+  readonly kind: "train";
+  readonly name: string;
+  readonly network: Network;
+  readonly batchSize: number;
+  readonly samples: number;
+  /** Epochs in one call: enough that a call's own cost does not count. */
+  readonly epochs: number;
+}
+
+/** Predictions for one batch that lies in a Float32Array; counted in samples. */
+export interface PredictWorkload {
+  readonly kind: "predict";
+  readonly name: string;
+  readonly network: Network;
+  readonly batchSize: number;
+}
+
+/** Every unit's activation over a grid of side² points, as one map a unit; counted in grids. */
+export interface LensWorkload {
+  readonly kind: "lens";
+  readonly name: string;
+  readonly network: Network;
+  readonly side: number;
+}
+
+export type Workload = GemmWorkload | TrainWorkload | PredictWorkload | LensWorkload;
+
+/** Inputs [samples×width] and targets: 0 or 1, or class numbers. */
+export interface Samples {
+  readonly x: Float32Array;
+  readonly y: Float32Array;
+}
+
+const small: Network = {
+  sizes: [2, 8, 8, 1],
+  hidden: "tanh",
+  output: "sigmoid",
+  loss: "binaryCrossentropy",
+  optimizer: { name: "sgd", learningRate: 0.1 },
+};
+
+const large: Network = {
+  sizes: [784, 256, 128, 10],
+  hidden: "relu",
+  output: "softmax",
+  loss: "sparseCategoricalCrossentropy",
+  optimizer: { name: "adam", learningRate: 0.001 },
+};
+
+const KINDS = ["nn", "nt", "tn"] as const;
+const SIDES = [32, 64, 128, 256, 512, 1024];
+
+/** The products of a step of 784-256-128-10 at batch 64, m×k×n: forward, weight gradient, input gradient. */
+const STEP: readonly [Transpose, number, number, number][] = [
+  ["nn", 64, 784, 256],
+  ["nn", 64, 256, 128],
+  ["nn", 64, 128, 10],
+  ["tn", 784, 64, 256],
+  ["tn", 256, 64, 128],
+  ["tn", 128, 64, 10],
+  ["nt", 64, 128, 256],
+  ["nt", 64, 10, 128],
+];
+
+/** In the order in which they are reported. */
+export const workloads: readonly Workload[] = [
+  ...KINDS.flatMap((kind) => SIDES.map((side) => gemm(kind, side, side, side, `${side}`))),
+  ...STEP.map(([kind, m, k, n]) => gemm(kind, m, k, n, `${m}x${k}x${n}`)),
+  { kind: "train", name: "train-2-8-8-1", network: small, batchSize: 10, samples: 500, epochs: 20 },
+  {
+    kind: "train",
+    name: "train-784-256-128-10",
+    network: large,
+    batchSize: 64,
+    samples: 1280,
+    epochs: 1,
+  },
+  { kind: "predict", name: "predict-784-256-128-10-batch-1", network: large, batchSize: 1 },
+  { kind: "predict", name: "predict-784-256-128-10-batch-256", network: large, batchSize: 256 },
+  { kind: "lens", name: "lens-64x64", network: small, side: 64 },
+];
+
+function gemm(transpose: Transpose, m: number, k: number, n: number, shape: string): GemmWorkload {
+  return { kind: "gemm", name: `gemm-${transpose}-${shape}`, transpose, m, n, k };
+}
+
+/** Floating-point operations of one product. */
+export function gemmFlops({ m, n, k }: GemmWorkload): number {
+  return 2 * m * n * k;
+}
+
+/** `count` numbers in [−1, 1). */
+export function uniform(count: number, seed: number): Float32Array {
+  const random = randomSource(seed);
+  return Float32Array.from({ length: count }, () => random() * 2 - 1);
+}
+
+/** Points within a circle (0) and in the ring around it (1), not quite separable. */
+export function circles(samples: number, seed: number): Samples {
+  const random = randomSource(seed);
+  const x = new Float32Array(samples * 2);
+  const y = new Float32Array(samples);
+  for (let i = 0; i < samples; i++) {
+    const angle = 2 * Math.PI * random();
+    const radius = (i % 2 === 0 ? 0.4 : 0.85) + (random() - 0.5) * 0.5;
+    x[2 * i] = radius * Math.cos(angle);
+    x[2 * i + 1] = radius * Math.sin(angle);
+    y[i] = i % 2;
+  }
+  return { x, y };
+}
+
+/**
+ * Dense random inputs, each one twice with two labels: a network can never fit them, so that gradients
+ * don't fade into denormal numbers however long it trains.
+ */
+export function contradictions(
+  samples: number,
+  inputs: number,
+  classes: number,
+  seed: number,
+): Samples {
+  const x = new Float32Array(samples * inputs);
+  x.set(uniform((samples / 2) * inputs, seed));
+  x.copyWithin((samples / 2) * inputs, 0, (samples / 2) * inputs);
+  const random = randomSource(seed + 1);
+  const y = Float32Array.from({ length: samples }, () => Math.floor(random() * classes));
+  return { x, y };
+}
+
+/** The data of a training workload. */
+export function trainingData({ network, samples }: TrainWorkload): Samples {
+  const inputs = network.sizes[0] ?? 0;
+  return network.output === "sigmoid"
+    ? circles(samples, 1)
+    : contradictions(samples, inputs, network.sizes.at(-1) ?? 0, 1);
+}
+
+/** The points of a grid over [−1, 1]², row by row. */
+export function grid(side: number): Float32Array {
+  const points = new Float32Array(2 * side * side);
+  for (let i = 0; i < side * side; i++) {
+    points[2 * i] = ((i % side) / (side - 1)) * 2 - 1;
+    points[2 * i + 1] = (Math.floor(i / side) / (side - 1)) * 2 - 1;
+  }
+  return points;
+}

@@ -1,0 +1,63 @@
+// The generated data sets: what `datasets.…` offers, and the list by which others find them by name.
+
+import type { Dataset } from "../dataset.ts";
+import { checkerboard } from "./checkerboard.ts";
+import { circles } from "./circles.ts";
+import { gaussians } from "./gaussians.ts";
+import { hills } from "./hills.ts";
+import { moons } from "./moons.ts";
+import { plane } from "./plane.ts";
+import type { GeneratorOptions } from "./points.ts";
+import { rings } from "./rings.ts";
+import { sine } from "./sine.ts";
+import { spiral } from "./spiral.ts";
+import { xor } from "./xor.ts";
+
+export type { GeneratorOptions } from "./points.ts";
+export { checkerboard, circles, gaussians, hills, moons, plane, rings, sine, spiral, xor };
+
+const generators = {
+  circles,
+  rings,
+  xor,
+  gaussians,
+  moons,
+  spiral,
+  checkerboard,
+  plane,
+  hills,
+  sine,
+};
+
+/** Names of the generated data sets. */
+export type DatasetName = keyof typeof generators;
+
+const descriptions: Readonly<Record<DatasetName, string>> = {
+  circles: "between two nested circles, or inside the inner or outside the outer one",
+  rings: "concentric rings, one class each",
+  xor: "do the signs of x and y differ?",
+  gaussians: "Gaussian blobs, one class each",
+  moons: "two interleaved half circles",
+  spiral: "spiral arms, one class each",
+  checkerboard: "the colors of a 4 × 4 checkerboard",
+  plane: "regression: a tilted plane",
+  hills: "regression: alternating hills and hollows",
+  sine: "regression: a sine curve, one input",
+};
+
+/** All generated data sets with a line about each. */
+export const datasetNames: readonly { readonly name: DatasetName; readonly description: string }[] =
+  (Object.keys(generators) as DatasetName[]).map((name) => ({
+    name,
+    description: descriptions[name],
+  }));
+
+/** Whether `name` is one of {@link datasetNames}. */
+export function isDatasetName(name: string): name is DatasetName {
+  return Object.hasOwn(generators, name);
+}
+
+/** The data set of that name. */
+export function generate(name: DatasetName, options: GeneratorOptions = {}): Dataset {
+  return generators[name](options);
+}

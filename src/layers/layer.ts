@@ -1,0 +1,104 @@
+// What a layer is: plain configuration, a shape rule, parameters, and how it emits its forward and
+// backward ops through the plan builder.
+
+import type { Initializer } from "../initializers/index.ts";
+import type { ActivationGradient, PlanBuilder } from "../plan/builder.ts";
+import type { Tensor } from "../plan/tensor.ts";
+
+/** A penalty on weights, added to the loss: l1·Σ|w| + l2·Σw². */
+export interface Regularizer {
+  readonly l1: number;
+  readonly l2: number;
+}
+
+/** A trainable matrix that a layer asks for. A vector is a matrix of one row. */
+export interface ParameterSpec {
+  /** "weight", "bias"; unique within the layer. */
+  readonly name: string;
+  /** As the user sees it: [in, out] or [out]. */
+  readonly shape: readonly number[];
+  readonly initializer: Initializer;
+  readonly regularizer?: Regularizer | undefined;
+}
+
+/** The result of a layer's shape rule. */
+export interface LayerShape {
+  /** Of one sample. */
+  readonly outputShape: readonly number[];
+  readonly parameters: readonly ParameterSpec[];
+}
+
+/** A value that flows between layers. */
+export interface Value {
+  readonly tensor: Tensor;
+  /**
+   * The activation that made it, if its gradient is still to be applied: whoever computes the
+   * gradient with respect to this value multiplies by f′, best in the epilogue of the product that
+   * makes it.
+   */
+  readonly activation?: ActivationGradient | undefined;
+}
+
+/** What a layer may use while it emits. */
+export interface EmitContext {
+  readonly plan: PlanBuilder;
+  /** The layer's unique name in the model. */
+  readonly name: string;
+  readonly x: Value;
+  /** By the names of {@link ParameterSpec}. */
+  readonly parameters: Readonly<Record<string, Tensor>>;
+  /** Where gradients go; absent in a forward-only plan. */
+  readonly gradients?: Readonly<Record<string, Tensor>> | undefined;
+  /** The loss reads logits: the layer's final sigmoid or softmax is left to it. */
+  readonly logits: boolean;
+  /** Hyper-parameters in linear memory, by the names of {@link Layer.hyper}. */
+  readonly hyper: Readonly<Record<string, Tensor>>;
+  /** Outputs survive the whole op list: for the lens. */
+  readonly keep: boolean;
+  /** Number of this layer in the model: tells its random streams apart. */
+  readonly index: number;
+}
+
+/** What a layer leaves behind. */
+export interface Emitted {
+  readonly output: Value;
+  /**
+   * Emits the backward ops. `dy` is the gradient with respect to the output *before* its pending
+   * activation. Returns the gradient with respect to x before x's pending activation, or undefined
+   * if `wanted` says that nobody needs it.
+   */
+  backward(dy: Tensor, wanted: "input gradient" | "parameters only"): Tensor | undefined;
+}
+
+/** A layer of a model: made by functions like `dense`, never by hand. */
+export interface Layer {
+  /** "dense", "dropout", … */
+  readonly type: string;
+  /** The user's name for it, if any. */
+  readonly name: string | undefined;
+  /** The function that a final sigmoid or softmax can be taken from, for losses on logits. */
+  readonly finalActivation?: string | undefined;
+  /** Everything needed to make it again; plain JSON. */
+  readonly config: Readonly<Record<string, unknown>>;
+  /**
+   * Its output's shape and its parameters.
+   * @throws LayerwiseError `shapeMismatch` if it does not take such an input
+   */
+  build(where: string, inputShape: readonly number[]): LayerShape;
+  emit(context: EmitContext): Emitted;
+  /** Hyper-parameters that live in linear memory and may be changed between steps. */
+  readonly hyper?: Readonly<Record<string, number>> | undefined;
+}
+
+/** Emits dx ∘ f′ for a value whose producer could not do it in its epilogue. */
+export function throughActivation(
+  plan: PlanBuilder,
+  layer: string,
+  x: Value,
+  dx: Tensor,
+): Tensor {
+  if (x.activation) {
+    plan.activationGradient({ layer, role: "activation gradient" }, x.activation, dx, dx);
+  }
+  return dx;
+}

@@ -1,0 +1,277 @@
+// The lens: what each layer has learned, measured and ready to be drawn. For the input and every layer a
+// linear probe says how far the task has become linearly simple there; its boundary, each unit's
+// activation and the layer's representation are laid over the input plane.
+
+import { STREAM_PROBE } from "../../assembly/abi.ts";
+import type { Dataset } from "../data/dataset.ts";
+import { applyNormalization } from "../data/normalize.ts";
+import { fail } from "../errors.ts";
+import { initialize } from "../initializers/index.ts";
+import { asDataset, asTrained, type TrainingData } from "../model/data.ts";
+import { NdArray } from "../model/nd-array.ts";
+import type { Network } from "../model/network.ts";
+import { Pace } from "../model/pace.ts";
+import { forwardPlan } from "../model/train-plan.ts";
+import { checkInteger, checkOptions } from "../options.ts";
+import { writeRows } from "../plan/plan.ts";
+import { RandomStream } from "../random.ts";
+import { featureMeans, gridPoints, linePoints, type Plane, type PlaneOptions, planeOf } from "./plane.ts";
+import { type Activations, type ProbeTask, trainProbe } from "./probe.ts";
+
+export interface LensOptions {
+  /** What the probes are trained on. Default: one half of the data; they are scored on the other. */
+  readonly train?: TrainingData;
+  /** Cells of the maps along each axis; 0: no maps. Default: 64 for models of two inputs, else 0. */
+  readonly resolution?: number;
+  /** The part of the input plane to show. Default: the first two features, around the data. */
+  readonly plane?: PlaneOptions;
+  /** Lines of the input grid along each axis; 0: none. Default: 11 where there are maps. */
+  readonly lines?: number;
+  /** Steps of each probe's training. Default: 300. */
+  readonly probeSteps?: number;
+}
+
+/** What one layer has learned. */
+export interface LayerLens {
+  /** "input", or the layer's name. */
+  readonly name: string;
+  /** Units: numbers per sample. */
+  readonly width: number;
+  /** The probe's share of right answers on held-out samples: how far the task is linear here. NaN for regression. */
+  readonly accuracy: number;
+  /** The probe's R² on held-out samples. NaN for classification. */
+  readonly r2: number;
+  /** The probe itself: weight [width × outputs], bias [outputs], in the units of the activations. */
+  readonly probe: { readonly weight: NdArray; readonly bias: NdArray };
+  /**
+   * The probe over the input plane: this layer's own decision boundary. [resolution × resolution × outputs],
+   * first row on top; probability of class 1 (two classes), of each class (more), or the fitted value.
+   */
+  readonly boundary: NdArray | undefined;
+  /** Each unit's activation over the input plane, [width × resolution × resolution]. */
+  readonly units: NdArray | undefined;
+  readonly representation: Representation;
+}
+
+/** A layer's space in two dimensions: its two units, or a fixed projection that all layers of a width share. */
+export interface Representation {
+  /** [width × 2]: the projection; the identity for two units. */
+  readonly axes: NdArray;
+  /** The data, [samples × 2]. */
+  readonly points: NdArray;
+  /** The input plane's lines, [2 · lines × points × 2]: vertical ones first. */
+  readonly lines: NdArray | undefined;
+}
+
+/** The layers from input to output, and the plane their maps show. Iterates over the layers. */
+export interface Lens extends Iterable<LayerLens> {
+  readonly layers: readonly LayerLens[];
+  readonly plane: Plane | undefined;
+  /** The samples in the order of {@link Representation.points}. */
+  readonly data: Dataset;
+}
+
+/** Points on each line of the input grid: enough to look curved. */
+const LINE_POINTS = 33;
+/** Rows that one forward call takes at most. */
+const ROWS = 4096;
+
+/** Looks into a network. Changes neither its weights nor where its training stands. */
+export async function lens(network: Network, data: TrainingData, options: LensOptions = {}): Promise<Lens> {
+  const where = "lens";
+  network.checkUsable(where);
+  checkOptions(where, options, ["train", "resolution", "plane", "lines", "probeSteps"]);
+  const resolution = checkInteger(where, "resolution", options.resolution ?? (network.inputs === 2 ? 64 : 0), 0);
+  const lines = checkInteger(where, "lines", options.lines ?? (resolution > 0 ? 11 : 0), 0);
+  const steps = checkInteger(where, "probeSteps", options.probeSteps ?? 300, 1);
+  const { shown, train, held } = divide(where, network, data, options.train);
+  const plane = resolution + lines > 0 ? planeOf(where, shown, options.plane) : undefined;
+  const means = plane && featureMeans(shown);
+  const grid = plane && means && gridPoints(plane, resolution, means);
+  const mesh = plane && means && linePoints(plane, lines, LINE_POINTS, means);
+  const pace = new Pace();
+
+  // One pass over everything: probe training, held-out, shown samples, grid, lines.
+  const none = new Float32Array(0);
+  const parts = [
+    train.features,
+    held.features,
+    ...[shown.features, grid?.rows ?? none, mesh?.rows ?? none].map((rows) => asRead(network, shown, rows)),
+  ];
+  const layers = await activations(network, parts, pace);
+  const task = taskOf(where, train);
+  const views: LayerLens[] = [];
+  for (const { name, width, values } of layers) {
+    const [trainRows, heldRows, shownRows, gridRows, lineRows] = values.map(
+      (part): Activations => ({ data: part, rows: part.length / width, width }),
+    ) as [Activations, Activations, Activations, Activations, Activations];
+    const probe = await trainProbe(network.engine, trainRows, task, { steps, pace });
+    try {
+      const predicted = await probe.apply(heldRows);
+      const axes = axesFor(width);
+      const { outputs } = probe;
+      views.push({
+        name,
+        width,
+        ...score(held, task, predicted, outputs),
+        probe: { weight: new NdArray(probe.weight, [width, outputs]), bias: new NdArray(probe.bias, [outputs]) },
+        boundary:
+          resolution > 0
+            ? new NdArray(await probe.apply(gridRows), [resolution, resolution, outputs])
+            : undefined,
+        units:
+          resolution > 0
+            ? new NdArray(transpose(gridRows), [width, resolution, resolution])
+            : undefined,
+        representation: {
+          axes: new NdArray(axes, [width, 2]),
+          points: new NdArray(project(shownRows, axes), [shownRows.rows, 2]),
+          lines: lines > 0 ? new NdArray(project(lineRows, axes), [2 * lines, LINE_POINTS, 2]) : undefined,
+        },
+      });
+    } finally {
+      probe.dispose();
+    }
+  }
+  return { layers: views, plane, data: shown, [Symbol.iterator]: () => views[Symbol.iterator]() };
+}
+
+/** What is shown as it came; what trains the probes and what scores them, as the model reads it. */
+function divide(where: string, network: Network, data: TrainingData, train: TrainingData | undefined) {
+  const shown = asDataset(where, network, data);
+  const held = asTrained(network, shown);
+  if (train) {
+    return { shown, train: asTrained(network, asDataset(`${where}: train`, network, train)), held };
+  }
+  if (held.samples < 4) {
+    const required = "four samples at least, two to train the probes and two to score them";
+    throw fail("invalidArgument", { where, required, got: held.samples });
+  }
+  const halves = held.split({ fraction: 0.5, seed: network.seed });
+  return { shown, train: halves.train, held: halves.test };
+}
+
+/** Rows in the units of `shown`, as the model reads them. */
+function asRead(network: Network, shown: Dataset, rows: Float32Array): Float32Array {
+  const { normalization } = network.data;
+  if (normalization === undefined || shown.normalization !== undefined) return rows;
+  return applyNormalization(rows, shown.featureCount, normalization);
+}
+
+function taskOf(where: string, train: Dataset): ProbeTask {
+  if (train.targets === undefined) {
+    throw fail("shapeMismatch", { where, expected: "data with targets", got: "features only" });
+  }
+  if (train.task === "regression") {
+    return { classes: 0, targets: train.targets, targetWidth: train.targetWidth };
+  }
+  return { classes: train.classes, targets: Float32Array.from(train.labels()), targetWidth: 1 };
+}
+
+interface LayerActivations {
+  readonly name: string;
+  readonly width: number;
+  /** One array per part. */
+  readonly values: readonly Float32Array[];
+}
+
+/** Every layer's activations on several sets of rows. */
+async function activations(
+  network: Network,
+  parts: readonly Float32Array[],
+  pace: Pace,
+): Promise<LayerActivations[]> {
+  const { inputs } = network;
+  const total = parts.reduce((sum, part) => sum + part.length, 0) / inputs;
+  const capacity = Math.min(total, ROWS);
+  const { plan, input, outputs } = forwardPlan(network, capacity, { keep: true });
+  try {
+    const layers: { name: string; width: number; values: Float32Array[] }[] = [
+      { name: "input", width: inputs, values: [...parts] },
+    ];
+    // Layers that pass their input on (flatten, dropout) show nothing of their own.
+    const shown = outputs
+      .map((tensor, index) => ({ tensor, index }))
+      .filter(({ tensor, index }) => tensor !== (outputs[index - 1] ?? input));
+    for (const { tensor, index } of shown) {
+      const values = parts.map((part) => new Float32Array((part.length / inputs) * tensor.cols));
+      layers.push({ name: network.layers[index]?.name ?? "", width: tensor.cols, values });
+    }
+    for (const [index, part] of parts.entries()) {
+      const rows = part.length / inputs;
+      for (let at = 0; at < rows; at += capacity) {
+        const count = Math.min(capacity, rows - at);
+        writeRows(network.engine.arena.views.f32, input, part.subarray(at * inputs, (at + count) * inputs));
+        plan.runOps(0, plan.ops.length, count);
+        shown.forEach(({ tensor }, layer) => {
+          layers[layer + 1]?.values[index]?.set(plan.read(tensor, count), at * tensor.cols);
+        });
+        if (pace.due) await pace.breathe();
+      }
+    }
+    return layers;
+  } finally {
+    plan.dispose();
+  }
+}
+
+function score(
+  held: Dataset,
+  { classes }: ProbeTask,
+  predicted: Float32Array,
+  outputs: number,
+): { accuracy: number; r2: number } {
+  if (classes > 0) {
+    const labels = held.labels();
+    const guesses = new NdArray(predicted, [held.samples, outputs]);
+    const guess = outputs === 1 ? Array.from(predicted, (p) => (p > 0.5 ? 1 : 0)) : guesses.argMax();
+    const right = guess.filter((it, i) => it === labels[i]).length;
+    return { accuracy: right / held.samples, r2: Number.NaN };
+  }
+  const targets = held.targets ?? new Float32Array(0);
+  let total = 0;
+  for (let j = 0; j < outputs; j++) {
+    let mean = 0;
+    for (let i = j; i < targets.length; i += outputs) mean += (targets[i] ?? 0) / held.samples;
+    let spread = 0;
+    let residual = 0;
+    for (let i = j; i < targets.length; i += outputs) {
+      spread += ((targets[i] ?? 0) - mean) ** 2;
+      residual += ((targets[i] ?? 0) - (predicted[i] ?? 0)) ** 2;
+    }
+    total += 1 - residual / spread;
+  }
+  return { accuracy: Number.NaN, r2: total / outputs };
+}
+
+/** The identity for two units; else two orthonormal directions that depend on the width alone. */
+function axesFor(width: number): Float32Array {
+  if (width === 1) return Float32Array.of(1, 0);
+  if (width === 2) return Float32Array.of(1, 0, 0, 1);
+  return initialize({ name: "orthogonal", gain: 1 }, [width, 2], new RandomStream(width, STREAM_PROBE));
+}
+
+function project({ data, rows, width }: Activations, axes: Float32Array): Float32Array {
+  const out = new Float32Array(rows * 2);
+  for (let i = 0; i < rows; i++) {
+    let x = 0;
+    let y = 0;
+    for (let j = 0; j < width; j++) {
+      const value = data[i * width + j] ?? 0;
+      x += value * (axes[2 * j] ?? 0);
+      y += value * (axes[2 * j + 1] ?? 0);
+    }
+    out[2 * i] = x;
+    out[2 * i + 1] = y;
+  }
+  return out;
+}
+
+/** [rows × width] → [width × rows] */
+function transpose({ data, rows, width }: Activations): Float32Array {
+  const out = new Float32Array(data.length);
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < width; j++) out[j * rows + i] = data[i * width + j] ?? 0;
+  }
+  return out;
+}

@@ -1,0 +1,145 @@
+// The host's table of metrics, and how a name becomes one for a loss and an output layer. The kernel adds
+// up sums over the batches of an epoch; the host makes a number of them here.
+
+import * as abi from "../../assembly/abi.ts";
+import { fail } from "../errors.ts";
+import { type Loss, losses } from "../losses/table.ts";
+
+/** What the host knows of a metric. */
+interface MetricRow {
+  /** The kernel's code, METRIC_*. */
+  readonly code: number;
+  /** How it reads targets: a value for each output, or one class index for each sample. */
+  readonly targets: "values" | "classIndex";
+  /** The f64 sums that the kernel keeps for `columns` outputs. */
+  readonly words: (columns: number) => number;
+  /** The metric's value from those sums; NaN from none. */
+  readonly result: (sums: Float64Array) => number;
+}
+
+/** sums: [Σ weight·score, Σ weight]. */
+function mean(sums: Float64Array): number {
+  return at(sums, 0) / at(sums, 1);
+}
+
+const averaged = (code: number, targets: "values" | "classIndex"): MetricRow => ({
+  code,
+  targets,
+  words: () => 2,
+  result: mean,
+});
+
+const table = {
+  /** The share of outputs on their target's side of the threshold. */
+  binaryAccuracy: averaged(abi.METRIC_BINARY_ACCURACY, "values"),
+  /** The share of samples whose largest output is that of the largest target. */
+  categoricalAccuracy: averaged(abi.METRIC_CATEGORICAL_ACCURACY, "values"),
+  /** The share of samples whose largest output is that of the target's index. */
+  sparseCategoricalAccuracy: averaged(abi.METRIC_SPARSE_CATEGORICAL_ACCURACY, "classIndex"),
+  meanAbsoluteError: averaged(abi.METRIC_MEAN_ABSOLUTE_ERROR, "values"),
+  meanSquaredError: averaged(abi.METRIC_MEAN_SQUARED_ERROR, "values"),
+  rootMeanSquaredError: {
+    ...averaged(abi.METRIC_MEAN_SQUARED_ERROR, "values"),
+    result: (sums) => Math.sqrt(mean(sums)),
+  },
+  /** 1 − Σ(t − p)² / Σ(t − mean t)², averaged over the outputs. */
+  r2: {
+    code: abi.METRIC_R2,
+    targets: "values",
+    words: (columns) => 2 + 4 * columns,
+    result: r2,
+  },
+} as const satisfies Readonly<Record<string, MetricRow>>;
+
+/** Keras' short names. */
+const aliases = {
+  mae: "meanAbsoluteError",
+  mse: "meanSquaredError",
+} as const satisfies Readonly<Record<string, keyof typeof table>>;
+
+/** The names of the metrics. What "accuracy" means depends on the loss: see {@link resolveMetric}. */
+export type MetricName = "accuracy" | keyof typeof table | keyof typeof aliases;
+
+/** A metric, settled for one model. */
+export interface Metric {
+  /** As the user wrote it: the key in histories. */
+  readonly name: MetricName;
+  /** The kernel's code, METRIC_*. */
+  readonly code: number;
+  /** What OP_METRIC takes as f0: above it an output means yes. Only binaryAccuracy looks at it. */
+  readonly threshold: number;
+  /** The f64 words that OP_METRIC adds to. The host clears them. */
+  readonly words: number;
+  /** The metric's value from those words; NaN if they hold no weight. */
+  readonly result: (sums: Float64Array) => number;
+}
+
+/**
+ * The metric that `name` means for a model of `outputs` outputs trained on `loss`. "accuracy" is
+ * sparseCategoricalAccuracy for losses on class indices, binaryAccuracy for one output and for
+ * binaryCrossentropy, else categoricalAccuracy. The threshold is ½, but 0 for the hinge losses, whose
+ * outputs are meant as −1 and 1.
+ * @throws LayerwiseError `unknownName`; `invalidArgument` if the loss's targets are not of the kind
+ * that the metric reads
+ */
+export function resolveMetric(where: string, name: string, loss: Loss, outputs: number): Metric {
+  if (!isName(name)) {
+    const known = ["accuracy", ...Object.keys(table), ...Object.keys(aliases)];
+    throw fail("unknownName", { where, kind: "metric", got: name, known });
+  }
+  const { targets, signed } = losses[loss.name];
+  const row: MetricRow = table[name === "accuracy" ? accuracyOf(loss, outputs) : unalias(name)];
+  if (row.targets !== targets) {
+    const values = "a value for each output";
+    const indices = "a class index";
+    throw fail("invalidArgument", {
+      where,
+      required: `a metric that reads ${targets === "values" ? values : indices} as the loss ${loss.name} does`,
+      got: name,
+      remedy: 'For classes, "accuracy" always fits.',
+    });
+  }
+  return {
+    name,
+    code: row.code,
+    threshold: signed ? 0 : 0.5,
+    words: row.words(outputs),
+    result: row.result,
+  };
+}
+
+function isName(name: unknown): name is MetricName {
+  if (typeof name !== "string") return false;
+  return name === "accuracy" || Object.hasOwn(table, name) || Object.hasOwn(aliases, name);
+}
+
+function unalias(name: Exclude<MetricName, "accuracy">): keyof typeof table {
+  return name === "mae" || name === "mse" ? aliases[name] : name;
+}
+
+function accuracyOf(loss: Loss, outputs: number): keyof typeof table {
+  if (losses[loss.name].targets === "classIndex") return "sparseCategoricalAccuracy";
+  if (outputs === 1 || loss.name === "binaryCrossentropy") return "binaryAccuracy";
+  return "categoricalAccuracy";
+}
+
+/**
+ * sums: [rows, Σw, then for each column shift, Σw·d, Σw·d², Σw·(t − p)²] with d = t − shift. A column
+ * whose targets are all the same counts 1 if it is met exactly, else 0.
+ */
+function r2(sums: Float64Array): number {
+  const weight = at(sums, 1);
+  let total = 0;
+  for (let i = 2; i < sums.length; i += 4) {
+    const sum = at(sums, i + 1);
+    const spread = at(sums, i + 2) - (sum * sum) / weight;
+    const residual = at(sums, i + 3);
+    if (spread <= 0) total += residual === 0 ? 1 : 0;
+    else total += 1 - residual / spread;
+  }
+  return total / ((sums.length - 2) / 4);
+}
+
+function at(sums: Float64Array, index: number): number {
+  return sums[index] ?? Number.NaN;
+}

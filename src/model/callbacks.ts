@@ -1,0 +1,78 @@
+// What may happen around epochs and batches: hooks that fit calls and awaits.
+
+import { fail } from "../errors.ts";
+import type { ParameterSnapshot } from "./parameters.ts";
+
+/** Loss and metrics by name; validation's begin with "val": valLoss, valAccuracy. */
+export type Logs = Readonly<Record<string, number>>;
+
+/** What a callback may do to the training that calls it. */
+export interface TrainingControl {
+  /** Ends training after this epoch (or batch, from onBatchEnd). */
+  stop(): void;
+  /** A copy of all weights and optimizer state. */
+  snapshot(): ParameterSnapshot;
+  /** Puts such a copy back. */
+  restore(snapshot: ParameterSnapshot): void;
+}
+
+/** Hooks around training. Each may be async: fit awaits it. */
+export interface Callback {
+  onTrainBegin?(control: TrainingControl): void | Promise<void>;
+  onEpochBegin?(epoch: number, control: TrainingControl): void | Promise<void>;
+  /** `logs`: the batch's loss. With this hook each batch is a call of its own: slower for tiny nets. */
+  onBatchEnd?(batch: number, logs: Logs, control: TrainingControl): void | Promise<void>;
+  onEpochEnd?(epoch: number, logs: Logs, control: TrainingControl): void | Promise<void>;
+  onTrainEnd?(logs: Logs, control: TrainingControl): void | Promise<void>;
+}
+
+export interface EarlyStoppingOptions {
+  /** What to watch. Default: "valLoss". */
+  readonly monitor?: string;
+  /** Epochs without improvement before it stops. Default: 0, as in Keras. */
+  readonly patience?: number;
+  /** What counts as an improvement. Default: 0. */
+  readonly minDelta?: number;
+  /** "auto": larger is better for accuracies and r2, smaller for the rest. */
+  readonly mode?: "auto" | "min" | "max";
+  /** Puts the weights of the best epoch back at the end. Default: false. */
+  readonly restoreBestWeights?: boolean;
+}
+
+/**
+ * Ends training when `monitor` has not improved for `patience` epochs (Prechelt, "Early stopping — but
+ * when?", 1998).
+ * @throws LayerwiseError `unknownName` at the first epoch's end if nothing of that name is measured
+ */
+export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
+  const { monitor = "valLoss", patience = 0, minDelta = 0, mode = "auto", restoreBestWeights = false } = options;
+  const rises = mode === "max" || (mode === "auto" && /accuracy$|^(val)?r2$/i.test(monitor));
+  let best = Number.NaN;
+  let waited = 0;
+  let kept: ParameterSnapshot | undefined;
+  return {
+    onTrainBegin() {
+      best = Number.NaN;
+      waited = 0;
+      kept = undefined;
+    },
+    onEpochEnd(_epoch, logs, control) {
+      const value = logs[monitor];
+      if (value === undefined) {
+        const known = Object.keys(logs);
+        throw fail("unknownName", { where: "earlyStopping({ monitor })", kind: "log", got: monitor, known });
+      }
+      const gain = rises ? value - best : best - value;
+      if (Number.isNaN(best) || gain > minDelta) {
+        best = value;
+        waited = 0;
+        if (restoreBestWeights) kept = control.snapshot();
+      } else if (++waited > patience) {
+        control.stop();
+      }
+    },
+    onTrainEnd(_logs, control) {
+      if (kept) control.restore(kept);
+    },
+  };
+}

@@ -1,0 +1,100 @@
+// What users pass as data, made into a Dataset that fits the model: checked before anything changes.
+
+import { Dataset } from "../data/dataset.ts";
+import { fromArrays } from "../data/from-arrays.ts";
+import { fail } from "../errors.ts";
+import { checkTargets, losses } from "../losses/index.ts";
+import { formatShape, type NestedNumbers } from "../shape.ts";
+import type { Compiled, Network } from "./network.ts";
+
+/** Features and targets as plain or typed arrays. */
+export interface ArrayPair {
+  /** [samples × …]: nested arrays, or a typed array of samples × inputShape numbers. */
+  readonly x: NestedNumbers;
+  readonly y: NestedNumbers;
+  /** One weight a sample, ≥ 0. */
+  readonly sampleWeight?: ArrayLike<number>;
+}
+
+/** Data with targets. */
+export type TrainingData = Dataset | ArrayPair;
+
+/** `data` as a Dataset of the model's input shape, as it came. */
+export function asDataset(where: string, network: Network, data: TrainingData): Dataset {
+  const dataset = data instanceof Dataset ? data : fromPair(where, network, data);
+  checkInput(where, network, dataset);
+  return dataset;
+}
+
+/** `dataset` as the model reads it: normalized as in training, unless it comes normalized already. */
+export function asTrained(network: Network, dataset: Dataset): Dataset {
+  const { normalization } = network.data;
+  return normalization && !dataset.normalization ? dataset.normalize(normalization) : dataset;
+}
+
+function fromPair(where: string, network: Network, data: ArrayPair): Dataset {
+  if (typeof data !== "object" || data === null || data.x === undefined || data.y === undefined) {
+    throw fail("invalidArgument", { where, required: "a Dataset, or { x, y }", got: data });
+  }
+  const row = network.compiled && losses[network.compiled.loss.name];
+  // Labels of two-class losses are told from quantities by their values.
+  const twoClass = network.outputs === 1 && (row?.fromLogits !== undefined || row?.signed === true);
+  const task = row?.targets === "classIndex" ? "classification" : twoClass ? undefined : "regression";
+  return fromArrays({
+    features: data.x,
+    targets: data.y,
+    ...(task && { task }),
+    inputShape: network.inputShape,
+    ...(data.sampleWeight && { sampleWeights: data.sampleWeight }),
+  });
+}
+
+/** Bare features for predict, as the model reads them. */
+export function asFeatures(where: string, network: Network, x: Dataset | NestedNumbers): Dataset {
+  if (x instanceof Dataset) {
+    checkInput(where, network, x);
+    return asTrained(network, x);
+  }
+  const dataset = fromArrays({ features: x, task: "regression", inputShape: network.inputShape });
+  return asTrained(network, dataset);
+}
+
+function checkInput(where: string, network: Network, dataset: Dataset): void {
+  if (dataset.featureCount === network.inputs) return;
+  throw fail("shapeMismatch", {
+    where,
+    expected: `samples of shape ${formatShape(network.inputShape)}`,
+    got: formatShape(dataset.inputShape),
+    remedy: "Build the model with the data's inputShape.",
+  });
+}
+
+/** The targets of a dataset, checked against the loss. */
+export function targetsOf(where: string, network: Network, { loss }: Compiled, dataset: Dataset): Float32Array {
+  const { targets, targetWidth } = dataset;
+  if (targets === undefined) {
+    throw fail("shapeMismatch", { where, expected: "data with targets", got: "features only" });
+  }
+  checkTargets(where, loss, network.outputs, { data: targets, width: targetWidth });
+  return targets;
+}
+
+/** The weight of each sample: its own times its class's; undefined if all are 1. */
+export function weightsOf(
+  where: string,
+  dataset: Dataset,
+  classWeight: Readonly<Record<number, number>> | undefined,
+): Float32Array | undefined {
+  if (classWeight === undefined) return dataset.sampleWeights;
+  if (dataset.task !== "classification" || dataset.targets === undefined) {
+    throw fail("invalidArgument", { where, required: "class labels for classWeight", got: dataset.task });
+  }
+  const table = new Map(Object.entries(classWeight).map(([label, weight]) => [Number(label), weight]));
+  for (const [label, weight] of table) {
+    if (Number.isInteger(label) && label >= 0 && label < dataset.classes && weight >= 0 && weight < Infinity) continue;
+    const required = `weights ≥ 0 for classes 0…${dataset.classes - 1}`;
+    throw fail("invalidArgument", { where: `${where}: classWeight`, required, got: `${label}: ${weight}` });
+  }
+  const labels = dataset.labels();
+  return Float32Array.from(labels, (label, i) => (table.get(label) ?? 1) * (dataset.sampleWeights?.[i] ?? 1));
+}

@@ -1,0 +1,131 @@
+// fit on a stream: batches that come one by one from an (async) iterable, for data that is made on the
+// way or does not fit in memory.
+
+import { fail } from "../errors.ts";
+import { checkInteger, checkOptions } from "../options.ts";
+import type { TrainingData } from "./data.ts";
+import { Feed } from "./feed.ts";
+import { addValidation, type FitOptions, type History, Loop, type Prepared, prepare, remember, Validator } from "./fit.ts";
+import type { Compiled, Network } from "./network.ts";
+import { Pace } from "./pace.ts";
+import { Trainer } from "./trainer.ts";
+
+/** Batches that come one after another. */
+export type BatchStream = AsyncIterable<TrainingData> | Iterable<TrainingData>;
+
+/** Options that make sense for a stream: each batch is one step, in the order it comes. */
+export type StreamFitOptions = Pick<FitOptions, "epochs" | "validationData" | "classWeight" | "callbacks" | "signal">;
+
+/**
+ * Trains on every batch of the stream once per epoch, one step each. For more than one epoch pass a
+ * function that makes the stream, or an iterable that can be gone through again.
+ * @throws LayerwiseError `emptyData` if an epoch has no batch; those of fit
+ */
+export async function fitStream(
+  network: Network,
+  stream: BatchStream | (() => BatchStream),
+  options: StreamFitOptions = {},
+): Promise<History> {
+  const where = "fit";
+  const compiled = network.checkCompiled(where);
+  network.checkIdle(where);
+  checkOptions(where, options, ["epochs", "validationData", "classWeight", "callbacks", "signal"]);
+  const epochs = checkInteger(where, "epochs", options.epochs ?? 1, 0);
+  const held = options.validationData;
+  const validation = held && prepare(`${where}: validationData`, network, compiled, held);
+  return network.exclusively(where, async () => {
+    const loop = new Loop(network, options);
+    const runner = new StreamRunner(network, compiled);
+    const validator = validation && new Validator(network, compiled, validation);
+    try {
+      await loop.begin();
+      for (let i = 0; i < epochs && !loop.ended; i++) {
+        const { epoch } = network.position;
+        await loop.beginEpoch(epoch);
+        const sums = new WeightedMean();
+        for await (const batch of typeof stream === "function" ? stream() : stream) {
+          const prepared = prepare(`${where}: batch ${sums.count}`, network, compiled, batch, options.classWeight);
+          const trainer = runner.trainerFor(prepared);
+          trainer.clearLogs();
+          await loop.train(trainer);
+          if (!trainer.epochDone) break;
+          sums.add(trainer.logs(), prepared.dataset.samples);
+          if (loop.ended) break;
+        }
+        if (sums.count === 0 && !loop.ended) throw fail("emptyData", { where: `${where}: epoch ${i + 1} of the stream` });
+        if (loop.ended) break;
+        network.position = { step: network.position.step, epoch: epoch + 1, cursor: 0 };
+        const logs = sums.means();
+        if (validator) addValidation(logs, await validator.run(new Pace()));
+        await loop.endEpoch(epoch, logs);
+      }
+      return await loop.end();
+    } finally {
+      validator?.dispose();
+      runner.dispose();
+    }
+  });
+}
+
+/** A feed and a trainer that grow to the largest batch seen. */
+class StreamRunner {
+  readonly #network: Network;
+  readonly #compiled: Compiled;
+  #feed: Feed | undefined;
+  #trainer: Trainer | undefined;
+
+  constructor(network: Network, compiled: Compiled) {
+    this.#network = network;
+    this.#compiled = compiled;
+  }
+
+  trainerFor({ dataset, targets, weights }: Prepared): Trainer {
+    const { samples, features, targetWidth } = dataset;
+    const rows = { samples, features, targets, weights };
+    const fits =
+      this.#feed !== undefined &&
+      this.#feed.shape.capacity >= samples &&
+      this.#feed.shape.weighted === (weights !== undefined);
+    if (fits && this.#feed && this.#trainer) {
+      this.#feed.fill(rows);
+      this.#trainer.refill();
+      return this.#trainer;
+    }
+    this.dispose();
+    remember(this.#network, dataset);
+    this.#network.position = { ...this.#network.position, cursor: 0 };
+    const weighted = weights !== undefined;
+    this.#feed = new Feed(this.#network.engine, { capacity: samples, inputs: this.#network.inputs, targets: targetWidth, weighted });
+    this.#feed.fill(rows);
+    // Each batch is one step: the plan's batch is the feed.
+    const options = { batchSize: samples, shuffle: false, targets };
+    this.#trainer = new Trainer(this.#network, this.#compiled, this.#feed, options);
+    return this.#trainer;
+  }
+
+  dispose(): void {
+    this.#trainer?.dispose();
+    this.#feed?.dispose();
+    this.#trainer = undefined;
+    this.#feed = undefined;
+  }
+}
+
+/** Means of logs, weighted by samples. */
+class WeightedMean {
+  count = 0;
+  #weight = 0;
+  readonly #sums: Record<string, number> = {};
+
+  add(logs: Readonly<Record<string, number>>, weight: number): void {
+    this.count++;
+    this.#weight += weight;
+    for (const [name, value] of Object.entries(logs)) {
+      this.#sums[name] = (this.#sums[name] ?? 0) + value * weight;
+    }
+  }
+
+  means(): Record<string, number> {
+    return Object.fromEntries(Object.entries(this.#sums).map(([name, sum]) => [name, sum / this.#weight]));
+  }
+}

@@ -1,0 +1,271 @@
+// The core of a model: its layers with their shapes, its parameters in linear memory, where its training
+// stands. What it does with them is in the files beside this one.
+
+import { fail } from "../errors.ts";
+import type { Layer, LayerShape, Value } from "../layers/layer.ts";
+import type { Loss } from "../losses/index.ts";
+import type { Metric } from "../metrics/index.ts";
+import type { Optimizer } from "../optimizers/index.ts";
+import type { Normalization } from "../data/normalize.ts";
+import type { TableSchema } from "../data/csv-schema.ts";
+import type { PlanBuilder } from "../plan/builder.ts";
+import { fixedTensor, type Tensor } from "../plan/tensor.ts";
+import { splitSeed } from "../random.ts";
+import type { Engine } from "../runtime/engine.ts";
+import { checkShape, elementCount } from "../shape.ts";
+import { type Parameter, Parameters } from "./parameters.ts";
+
+/** A layer in its place. */
+export interface PlacedLayer {
+  /** Unique in the model: the user's name, or type and number. */
+  readonly name: string;
+  readonly layer: Layer;
+  readonly inputShape: readonly number[];
+  readonly outputShape: readonly number[];
+  readonly parameters: readonly Parameter[];
+  /** Its hyper-parameters in linear memory. */
+  readonly hyper: Readonly<Record<string, Tensor>>;
+}
+
+/** What `compile` settled. */
+export interface Compiled {
+  readonly optimizer: Optimizer;
+  readonly loss: Loss;
+  readonly metrics: readonly Metric[];
+}
+
+/** Where training stands: with the seed and the data it fixes everything that follows. */
+export interface Position {
+  /** Optimizer steps done. */
+  readonly step: number;
+  /** Epochs done. */
+  readonly epoch: number;
+  /** Samples of the epoch at hand already used. */
+  readonly cursor: number;
+}
+
+/** What a model remembers of the data it was trained on. */
+export interface DataMemory {
+  /** Applied by predict and evaluate to what comes unnormalized. */
+  readonly normalization?: Normalization | undefined;
+  readonly classNames?: readonly string[] | undefined;
+  readonly featureNames?: readonly string[] | undefined;
+  /** How to read a table with the same columns. */
+  readonly schema?: TableSchema | undefined;
+}
+
+export interface NetworkOptions {
+  readonly inputShape: readonly number[];
+  readonly seed: number;
+  readonly layers: readonly Layer[];
+}
+
+const START: Position = { step: 0, epoch: 0, cursor: 0 };
+
+export class Network {
+  readonly engine: Engine;
+  readonly inputShape: readonly number[];
+  readonly outputShape: readonly number[];
+  readonly seed: number;
+  readonly layers: readonly PlacedLayer[];
+  readonly parameters: Parameters;
+  compiled: Compiled | undefined;
+  position: Position = START;
+  data: DataMemory = {};
+  /** Counts changes made by hand: weights written, hyper-parameters set. */
+  revision = 0;
+  readonly #hyper: number;
+  #disposed = false;
+  /** What is going on, in the user's words: "fit". */
+  #busy: string | undefined;
+
+  /** @throws LayerwiseError `invalidArgument`, `shapeMismatch`, `outOfMemory` */
+  constructor(engine: Engine, { inputShape, seed, layers }: NetworkOptions) {
+    checkShape("sequential: inputShape", inputShape);
+    splitSeed("sequential: seed", seed);
+    if (layers.length === 0) {
+      throw fail("invalidArgument", { where: "sequential: layers", required: "one layer at least", got: [] });
+    }
+    const names = nameLayers(layers);
+    const shapes: { inputShape: readonly number[]; shape: LayerShape }[] = [];
+    let shape = inputShape;
+    layers.forEach((layer, index) => {
+      const built = layer.build(`layer ${names[index]}`, shape);
+      shapes.push({ inputShape: shape, shape: built });
+      shape = built.outputShape;
+    });
+    this.engine = engine;
+    this.inputShape = [...inputShape];
+    this.outputShape = shape;
+    this.seed = seed;
+    this.parameters = new Parameters(
+      engine,
+      shapes.flatMap(({ shape: { parameters } }, index) =>
+        parameters.map((spec) => ({ layer: names[index] ?? "", spec })),
+      ),
+    );
+    const hyperCount = layers.reduce((sum, it) => sum + Object.keys(it.hyper ?? {}).length, 0);
+    this.#hyper = engine.arena.allocate(hyperCount * 4);
+    let next = this.#hyper;
+    this.layers = layers.map((layer, index) => {
+      const name = names[index] ?? "";
+      const hyper: Record<string, Tensor> = {};
+      for (const [key, value] of Object.entries(layer.hyper ?? {})) {
+        hyper[key] = fixedTensor(`${name}.${key}`, 1, 1, next);
+        engine.view.setFloat32(next, value, true);
+        next += 4;
+      }
+      return {
+        name,
+        layer,
+        inputShape: shapes[index]?.inputShape ?? [],
+        outputShape: shapes[index]?.shape.outputShape ?? [],
+        parameters: this.parameters.list.filter((it) => it.layer === name),
+        hyper,
+      };
+    });
+    this.parameters.initialize(seed);
+  }
+
+  /** Width of one input row, of one output row. */
+  get inputs(): number {
+    return elementCount(this.inputShape);
+  }
+  get outputs(): number {
+    return elementCount(this.outputShape);
+  }
+
+  /** @throws LayerwiseError `disposed` */
+  checkUsable(where: string): void {
+    if (this.#disposed) throw fail("disposed", { where });
+  }
+
+  /** @throws LayerwiseError `notCompiled`, `disposed` */
+  checkCompiled(where: string): Compiled {
+    this.checkUsable(where);
+    if (this.compiled === undefined) throw fail("notCompiled", { where });
+    return this.compiled;
+  }
+
+  /**
+   * Keeps two trainings of one model apart: runs `work` unless something else is going on.
+   * @throws LayerwiseError `busy`, `disposed`
+   */
+  async exclusively<T>(where: string, work: () => Promise<T>): Promise<T> {
+    this.checkIdle(where);
+    this.#busy = where;
+    try {
+      return await work();
+    } finally {
+      this.#busy = undefined;
+    }
+  }
+
+  /** @throws LayerwiseError `busy`, `disposed` */
+  checkIdle(where: string): void {
+    this.checkUsable(where);
+    if (this.#busy !== undefined) throw fail("busy", { where, busy: this.#busy });
+  }
+
+  /** Every block of the arena that is the model's own. */
+  get blocks(): number[] {
+    return [this.#hyper, ...this.parameters.blocks];
+  }
+
+  /** Back to the initial weights of the same seed, training not begun. */
+  reset(): void {
+    this.checkIdle("reset");
+    this.parameters.initialize(this.seed);
+    if (this.compiled) this.parameters.resetState();
+    this.revision++;
+    this.position = START;
+  }
+
+  /** Gives its memory back. A model that is disposed twice stays disposed. */
+  dispose(): void {
+    if (this.#disposed) return;
+    this.checkIdle("dispose");
+    this.#disposed = true;
+    for (const address of this.blocks) this.engine.arena.free(address);
+  }
+}
+
+/** A forward pass as emitted: a value per layer, and the way back. */
+export interface EmittedNetwork {
+  readonly outputs: readonly Value[];
+  /** Emits the backward ops from the gradient with respect to the last value, pending activation included. */
+  backward(dy: Tensor): void;
+}
+
+export interface EmitOptions {
+  readonly training: boolean;
+  /** Leave a final sigmoid or softmax to the loss. */
+  readonly logits: boolean;
+  /** Keep every layer's output to the end. */
+  readonly keep: boolean;
+}
+
+/** Emits all layers of a network, one after another. */
+export function emitNetwork(
+  network: Network,
+  plan: PlanBuilder,
+  input: Tensor,
+  { training, logits, keep }: EmitOptions,
+): EmittedNetwork {
+  const { parameters } = network;
+  let x: Value = { tensor: input };
+  const emitted = network.layers.map(({ name, layer, parameters: own, hyper }, index) => {
+    const byName = (tensorOf: (it: Parameter) => Tensor) =>
+      Object.fromEntries(own.map((it) => [it.spec.name, tensorOf(it)]));
+    const it = layer.emit({
+      plan,
+      name,
+      x,
+      parameters: byName((parameter) => parameters.tensor(parameter)),
+      ...(training && { gradients: byName((parameter) => parameters.gradient(parameter)) }),
+      hyper,
+      logits: logits && index === network.layers.length - 1,
+      keep,
+      index,
+    });
+    x = it.output;
+    return it;
+  });
+  const first = network.layers.findIndex((it) => it.parameters.length > 0);
+  return {
+    outputs: emitted.map((it) => it.output),
+    backward(dy) {
+      let gradient: Tensor | undefined = dy;
+      for (let index = emitted.length - 1; index >= first && index >= 0; index--) {
+        if (gradient === undefined) return;
+        // Below the first layer with parameters nobody needs a gradient.
+        gradient = emitted[index]?.backward(gradient, index > first ? "input gradient" : "parameters only");
+      }
+    },
+  };
+}
+
+/** The user's names, or type and number as in Keras: dense_1, dense_2, dropout_1. */
+function nameLayers(layers: readonly Layer[]): string[] {
+  const counts = new Map<string, number>();
+  const names = layers.map(({ type, name }) => {
+    const count = (counts.get(type) ?? 0) + 1;
+    counts.set(type, count);
+    return name ?? `${type}_${count}`;
+  });
+  for (const name of names) {
+    if (!/^[\w-]{1,64}$/.test(name)) {
+      const required = "1 to 64 letters, digits, _ or -";
+      throw fail("invalidArgument", { where: "layer name", required, got: name });
+    }
+    if (names.filter((it) => it === name).length > 1) {
+      throw fail("invalidArgument", {
+        where: "sequential: layers",
+        required: "names that differ",
+        got: name,
+        remedy: "Rename one of the layers.",
+      });
+    }
+  }
+  return names;
+}

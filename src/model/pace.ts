@@ -1,0 +1,46 @@
+// How long the event loop waits: work is cut into slices of a few milliseconds, with a turn for the
+// loop between them.
+
+import { yieldToLoop } from "#platform";
+
+/** A slice of work; the loop is given a turn when one is used up. Well under 10 ms, to be safe. */
+const SLICE_MS = 5;
+
+/** Cuts a run of equal units of work into slices. */
+export class Pace {
+  #sliceStart = performance.now();
+  #unitsPerMs = 0;
+
+  /** How many units fit into what is left of the slice; 1 at least. */
+  get units(): number {
+    const left = SLICE_MS - (performance.now() - this.#sliceStart);
+    return Math.max(1, Math.floor(left * this.#unitsPerMs));
+  }
+
+  /** Whether one unit takes longer than a slice: it should be run in pieces, of this share. */
+  get piece(): number | undefined {
+    const share = this.#unitsPerMs * SLICE_MS;
+    return share > 0 && share < 1 ? share : undefined;
+  }
+
+  /** Learns from `units` that took since `start`. */
+  learn(units: number, start: number): void {
+    const ms = performance.now() - start;
+    if (units > 0 && ms > 0.05) this.#unitsPerMs = units / ms;
+    else if (this.#unitsPerMs === 0) this.#unitsPerMs = 1;
+    else if (units > 0) this.#unitsPerMs = Math.min(this.#unitsPerMs * 2, units / Math.max(ms, 0.001));
+  }
+
+  /** Gives the loop a turn if the slice is used up; returns whether it did. */
+  async breathe(): Promise<boolean> {
+    if (!this.due) return false;
+    await yieldToLoop();
+    this.#sliceStart = performance.now();
+    return true;
+  }
+
+  /** Whether the slice is used up. */
+  get due(): boolean {
+    return performance.now() - this.#sliceStart >= SLICE_MS;
+  }
+}

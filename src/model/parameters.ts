@@ -1,0 +1,173 @@
+// A model's parameters in linear memory: one contiguous block of weights, so that an optimizer step is
+// one op, and beside it, once compiled, gradients and optimizer state of the same layout.
+//
+//   weights    │ dense_1.weight [in × units:ld] │ dense_1.bias [units:ld] │ dense_2.weight │ …
+//   training   │ gradients (same) │ state 1 (same) │ state 2 (same) │ …
+
+import { HYPER_BYTES, HYPER_PRODUCT, STREAM_INIT } from "../../assembly/abi.ts";
+import { initialize } from "../initializers/index.ts";
+import type { ParameterSpec } from "../layers/layer.ts";
+import { type Optimizer, writeHyper } from "../optimizers/index.ts";
+import { readRows, writeRows } from "../plan/plan.ts";
+import { fixedTensor, stride, type Tensor } from "../plan/tensor.ts";
+import { RandomStream, subStream } from "../random.ts";
+import type { Engine } from "../runtime/engine.ts";
+
+/** Where one parameter lies. */
+export interface Parameter {
+  /** "dense_1.weight". */
+  readonly name: string;
+  readonly layer: string;
+  readonly spec: ParameterSpec;
+  readonly shape: readonly number[];
+  readonly rows: number;
+  readonly cols: number;
+  /** First float within the block. */
+  readonly offset: number;
+}
+
+export class Parameters {
+  readonly list: readonly Parameter[];
+  /** Floats of one block, padding included. */
+  readonly floats: number;
+  /** Trainable numbers, padding not counted. */
+  readonly count: number;
+  readonly #engine: Engine;
+  readonly #weights: number;
+  #training: number | undefined;
+  #optimizer: Optimizer | undefined;
+
+  constructor(engine: Engine, specs: readonly { readonly layer: string; readonly spec: ParameterSpec }[]) {
+    const list: Parameter[] = [];
+    let offset = 0;
+    let count = 0;
+    for (const { layer, spec } of specs) {
+      const cols = spec.shape.at(-1) ?? 1;
+      const rows = spec.shape.slice(0, -1).reduce((product, size) => product * size, 1);
+      list.push({ name: `${layer}.${spec.name}`, layer, spec, shape: spec.shape, rows, cols, offset });
+      offset += rows * stride(cols);
+      count += rows * cols;
+    }
+    this.list = list;
+    this.floats = offset;
+    this.count = count;
+    this.#engine = engine;
+    this.#weights = engine.arena.allocate(offset * 4);
+  }
+
+  /** Draws the initial weights: a function of the seed alone. */
+  initialize(seed: number): void {
+    this.list.forEach((parameter, index) => {
+      const random = new RandomStream(seed, subStream(STREAM_INIT, index));
+      this.write(parameter, initialize(parameter.spec.initializer, parameter.shape, random));
+    });
+  }
+
+  /** Makes room for training with `optimizer`, its state at the start. */
+  attach(optimizer: Optimizer): void {
+    const bytes = HYPER_BYTES + this.floats * 4 * (1 + optimizer.slots);
+    const training = this.#engine.arena.allocate(bytes);
+    if (this.#training !== undefined) this.#engine.arena.free(this.#training);
+    this.#training = training;
+    this.#optimizer = optimizer;
+    this.resetState();
+  }
+
+  /** Optimizer state as at the first step. */
+  resetState(): void {
+    const optimizer = this.#optimizer;
+    if (optimizer === undefined) return;
+    const state = this.state;
+    if (state) {
+      const start = state.address >> 2;
+      this.#engine.arena.views.f32.fill(optimizer.initialState ?? 0, start, start + state.cols);
+    }
+    writeHyper(this.#engine.view, this.hyper.address, optimizer.hyper);
+    this.product = 1;
+  }
+
+  /** The weights as one row of floats. */
+  get weights(): Tensor {
+    return fixedTensor("weights", 1, this.floats, this.#weights);
+  }
+  /** Their gradients, likewise. */
+  get gradients(): Tensor {
+    return fixedTensor("gradients", 1, this.floats, this.#trainingAt(0));
+  }
+  /** The optimizer's state, all slots in one row; undefined if it has none. */
+  get state(): Tensor | undefined {
+    const slots = this.#optimizer?.slots ?? 0;
+    if (slots === 0) return undefined;
+    return fixedTensor("state", 1, slots * this.floats, this.#trainingAt(this.floats));
+  }
+  /** The optimizer's hyper-parameters. */
+  get hyper(): Tensor {
+    return fixedTensor("hyper", 1, HYPER_BYTES / 4, this.#trainingAt(0) - HYPER_BYTES);
+  }
+
+  tensor(parameter: Parameter): Tensor {
+    const { name, rows, cols, offset } = parameter;
+    return fixedTensor(name, rows, cols, this.#weights + offset * 4);
+  }
+  gradient(parameter: Parameter): Tensor {
+    const { name, rows, cols, offset } = parameter;
+    return fixedTensor(`${name}.gradient`, rows, cols, this.#trainingAt(offset));
+  }
+  /** Slot `slot` of the optimizer's state for one parameter. */
+  slot(parameter: Parameter, slot: number): Tensor {
+    const { name, rows, cols, offset } = parameter;
+    const address = this.#trainingAt((1 + slot) * this.floats + offset);
+    return fixedTensor(`${name}.state.${slot}`, rows, cols, address);
+  }
+
+  /** A compact copy. */
+  read(parameter: Parameter): Float32Array {
+    return readRows(this.#engine.arena.views.f32, this.tensor(parameter), parameter.rows);
+  }
+  /** Overwrites a parameter with compact values of its size. */
+  write(parameter: Parameter, values: Float32Array): void {
+    writeRows(this.#engine.arena.views.f32, this.tensor(parameter), values);
+  }
+
+  /** Nadam's running product of momentum schedules: part of the optimizer's state. */
+  get product(): number {
+    return this.#engine.view.getFloat64(this.hyper.address + HYPER_PRODUCT, true);
+  }
+  set product(value: number) {
+    this.#engine.view.setFloat64(this.hyper.address + HYPER_PRODUCT, value, true);
+  }
+
+  /** Everything that training changes, as one copy. */
+  snapshot(): ParameterSnapshot {
+    const f32 = this.#engine.arena.views.f32;
+    const copy = ({ address, cols }: Tensor) => f32.slice(address >> 2, (address >> 2) + cols);
+    const state = this.#training === undefined ? undefined : this.state;
+    return {
+      weights: copy(this.weights),
+      state: state && copy(state),
+      product: this.#training === undefined ? 1 : this.product,
+    };
+  }
+  restore(snapshot: ParameterSnapshot): void {
+    const f32 = this.#engine.arena.views.f32;
+    f32.set(snapshot.weights, this.weights.address >> 2);
+    if (snapshot.state && this.state) f32.set(snapshot.state, this.state.address >> 2);
+    if (this.#training !== undefined) this.product = snapshot.product;
+  }
+
+  /** The addresses of its blocks: what an owner that forgot to dispose leaves behind. */
+  get blocks(): number[] {
+    return this.#training === undefined ? [this.#weights] : [this.#weights, this.#training];
+  }
+
+  #trainingAt(floats: number): number {
+    if (this.#training === undefined) return -1;
+    return this.#training + HYPER_BYTES + floats * 4;
+  }
+}
+
+export interface ParameterSnapshot {
+  readonly weights: Float32Array;
+  readonly state: Float32Array | undefined;
+  readonly product: number;
+}

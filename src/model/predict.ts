@@ -1,0 +1,73 @@
+// Forward passes on new data.
+
+import type { Dataset } from "../data/dataset.ts";
+import { writeRows } from "../plan/plan.ts";
+import type { NestedNumbers } from "../shape.ts";
+import { asFeatures } from "./data.ts";
+import { NdArray } from "./nd-array.ts";
+import type { Network } from "./network.ts";
+import { Pace } from "./pace.ts";
+import { type ForwardPlan, forwardPlan } from "./train-plan.ts";
+
+/** With this few rows products run unpacked, so they get a plan of their own. */
+const FEW = 8;
+const MANY = 256;
+
+/** Forward plans of a network, made when first needed and kept. */
+export class Predictor {
+  readonly #network: Network;
+  readonly #plans = new Map<number, ForwardPlan>();
+
+  constructor(network: Network) {
+    this.#network = network;
+  }
+
+  /**
+   * The model's outputs for `x`, [samples × …outputShape].
+   * @throws LayerwiseError `shapeMismatch`, `raggedRows`, `nanInData`, `emptyData`, `disposed`
+   */
+  async predict(x: Dataset | NestedNumbers): Promise<NdArray> {
+    const network = this.#network;
+    network.checkUsable("predict");
+    const { features, samples } = asFeatures("predict", network, x);
+    return this.predictRows(features, samples);
+  }
+
+  /** The same for `samples` compact rows that are checked and normalized already. */
+  async predictRows(features: Float32Array, samples: number): Promise<NdArray> {
+    const network = this.#network;
+    const { inputs, outputs } = network;
+    const result = new Float32Array(samples * outputs);
+    const capacity = samples <= FEW ? FEW : MANY;
+    const pace = new Pace();
+    for (let at = 0; at < samples; at += capacity) {
+      const rows = Math.min(capacity, samples - at);
+      const forward = this.#plan(capacity);
+      const f32 = network.engine.arena.views.f32;
+      writeRows(f32, forward.input, features.subarray(at * inputs, (at + rows) * inputs));
+      forward.plan.runOps(0, forward.plan.ops.length, rows);
+      const output = forward.outputs.at(-1) ?? forward.input;
+      result.set(forward.plan.read(output, rows), at * outputs);
+      if (pace.due) {
+        await pace.breathe();
+        network.checkUsable("predict");
+      }
+    }
+    return new NdArray(result, [samples, ...network.outputShape]);
+  }
+
+  /** Arena blocks of the plans. */
+  dispose(): void {
+    for (const { plan } of this.#plans.values()) plan.dispose();
+    this.#plans.clear();
+  }
+
+  #plan(capacity: number): ForwardPlan {
+    let plan = this.#plans.get(capacity);
+    if (plan === undefined) {
+      plan = forwardPlan(this.#network, capacity);
+      this.#plans.set(capacity, plan);
+    }
+    return plan;
+  }
+}

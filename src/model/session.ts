@@ -1,0 +1,77 @@
+// Training under the caller's control, batch by batch: what model.step runs on, and what the page steps
+// through. The data stays in linear memory between calls.
+
+import { checkInteger, checkOptions } from "../options.ts";
+import type { TrainingData } from "./data.ts";
+import type { Feed } from "./feed.ts";
+import { batchSizeFor, feedOf, prepare, remember } from "./fit.ts";
+import type { Compiled, Network } from "./network.ts";
+import { Pace } from "./pace.ts";
+import { Trainer } from "./trainer.ts";
+
+export interface StepOptions {
+  /** What to train on; kept for later calls. Needed the first time. */
+  readonly data?: TrainingData;
+  /** Default: 32, or all samples if there are fewer. Kept for later calls. */
+  readonly batchSize?: number;
+  /** Default: true. Kept for later calls. */
+  readonly shuffle?: boolean;
+}
+
+/** Where training stands after some steps. */
+export interface StepResult {
+  /** The last batch's loss. */
+  readonly loss: number;
+  /** Steps and whole epochs since the model began. */
+  readonly step: number;
+  readonly epoch: number;
+}
+
+/** A data set bound to a model for stepping. */
+export class Session {
+  readonly #feed: Feed;
+  readonly #trainer: Trainer;
+  readonly #pace = new Pace();
+
+  constructor(network: Network, compiled: Compiled, options: StepOptions & { readonly data: TrainingData }) {
+    const where = "step";
+    checkOptions(where, options, ["data", "batchSize", "shuffle"]);
+    const prepared = prepare(where, network, compiled, options.data);
+    const batchSize = batchSizeFor(where, options.batchSize, prepared.dataset.samples);
+    remember(network, prepared.dataset);
+    this.#feed = feedOf(network, prepared);
+    try {
+      const { shuffle = true } = options;
+      this.#trainer = new Trainer(network, compiled, this.#feed, { batchSize, shuffle, targets: prepared.targets });
+    } catch (error) {
+      this.#feed.dispose();
+      throw error;
+    }
+  }
+
+  /**
+   * Trains `steps` batches, across epochs.
+   * @throws LayerwiseError `notFinite`
+   */
+  async step(steps: number): Promise<StepResult> {
+    const trainer = this.#trainer;
+    const pace = this.#pace;
+    trainer.resume();
+    for (let left = checkInteger("step", "the number of batches", steps, 0); left > 0; ) {
+      if (trainer.epochDone) trainer.nextEpoch();
+      const start = performance.now();
+      const done = trainer.advance(Math.min(left, pace.units));
+      pace.learn(done, start);
+      left -= done;
+      if (pace.due) await pace.breathe();
+    }
+    if (trainer.epochDone) trainer.nextEpoch();
+    const { step, epoch } = trainer.network.position;
+    return { loss: trainer.plan.batchLoss, step, epoch };
+  }
+
+  dispose(): void {
+    this.#trainer.dispose();
+    this.#feed.dispose();
+  }
+}

@@ -1,0 +1,142 @@
+// The plans of a compiled model: one that trains on a feed, one that evaluates on it, one that only runs
+// forward. The same layers emit all three.
+
+import { HYPER_CLIP_NORM, HYPER_CLIP_VALUE } from "../../assembly/abi.ts";
+import { lossConstants, losses } from "../losses/index.ts";
+import { PlanBuilder } from "../plan/builder.ts";
+import { Plan } from "../plan/plan.ts";
+import { fixedTensor, type Tensor } from "../plan/tensor.ts";
+import { splitSeed } from "../random.ts";
+import type { Feed } from "./feed.ts";
+import { throughActivation } from "../layers/layer.ts";
+import { type Compiled, emitNetwork, type Network } from "./network.ts";
+
+/** Everything a training or evaluating plan is made from. */
+export interface FeedPlanOptions {
+  readonly feed: Feed;
+  readonly batchSize: number;
+  /** Targets as the loss sees them: hinge reads 0/1 as −1/1. */
+  readonly targets: Float32Array;
+  /** What the metrics add to, in their order. */
+  readonly metricSums: readonly Tensor[];
+  /** Address of the order of samples; 0: as they are. */
+  readonly order: number;
+}
+
+/** gather → forward → loss → backward → penalties → clipping → update. */
+export function trainPlan(network: Network, compiled: Compiled, options: FeedPlanOptions): Plan {
+  const { plan, gradient, output, backward } = emitLoss(network, compiled, options, "train");
+  const { parameters } = network;
+  const { optimizer } = compiled;
+  if (gradient) backward(throughActivation(plan, "loss", output, gradient));
+  for (const parameter of parameters.list) {
+    const { regularizer } = parameter.spec;
+    if (!regularizer) continue;
+    plan.regularize(
+      { layer: parameter.layer, role: "penalty gradient" },
+      regularizer.l1,
+      regularizer.l2,
+      parameters.tensor(parameter),
+      parameters.gradient(parameter),
+    );
+  }
+  const { gradients, hyper } = parameters;
+  const limit = (offset: number) => fixedTensor("limit", 1, 1, hyper.address + offset);
+  const label = { layer: "optimizer", role: optimizer.name };
+  if (optimizer.hyper.clipValue > 0) plan.clipValue(label, gradients, limit(HYPER_CLIP_VALUE));
+  if (optimizer.hyper.globalClipNorm > 0) plan.clipNorm(label, gradients, limit(HYPER_CLIP_NORM));
+  plan.update(label, optimizer, { weights: parameters.weights, gradients, state: parameters.state, hyper });
+  return new Plan(network.engine, plan.ops, {
+    batch: options.batchSize,
+    samples: options.feed.samples,
+    order: options.order,
+    seed: splitSeed("seed", network.seed),
+    step: network.position.step,
+  });
+}
+
+/** gather → forward → loss and metrics. */
+export function evaluatePlan(network: Network, compiled: Compiled, options: FeedPlanOptions): Plan {
+  const { plan } = emitLoss(network, compiled, options, "evaluate");
+  return new Plan(network.engine, plan.ops, {
+    batch: options.batchSize,
+    samples: options.feed.samples,
+    order: options.order,
+  });
+}
+
+/** A plan that runs forward on rows put into its input by hand. */
+export interface ForwardPlan {
+  readonly plan: Plan;
+  readonly input: Tensor;
+  /** What each layer gives, in order; all survive if `keep`. */
+  readonly outputs: readonly Tensor[];
+}
+
+export function forwardPlan(
+  network: Network,
+  capacity: number,
+  { keep = false }: { readonly keep?: boolean } = {},
+): ForwardPlan {
+  const builder = new PlanBuilder(capacity);
+  const input = builder.tensor("input", network.inputs, { keep: true });
+  const emitted = emitNetwork(network, builder, input, { training: false, logits: false, keep });
+  const plan = new Plan(network.engine, builder.ops, { batch: capacity });
+  return { plan, input, outputs: emitted.outputs.map((it) => it.tensor) };
+}
+
+function emitLoss(
+  network: Network,
+  { loss, metrics }: Compiled,
+  { feed, batchSize, targets, metricSums }: FeedPlanOptions,
+  mode: "train" | "evaluate",
+) {
+  const training = mode === "train";
+  const plan = new PlanBuilder(batchSize);
+  const label = { layer: "input", role: "gather" };
+  const x = plan.tensor("x", feed.x.cols);
+  plan.gather(label, feed.x, x);
+  const y = plan.tensor("targets", feed.y?.cols ?? 1, { keep: true });
+  if (feed.y) plan.gather({ ...label, role: "gather targets" }, feed.y, y);
+  const weights = feed.weights && plan.column("weights");
+  if (feed.weights && weights) plan.gather({ ...label, role: "gather weights" }, feed.weights, weights);
+
+  const row = losses[loss.name];
+  const final = network.layers.at(-1)?.layer.finalActivation;
+  const logits = row.fromLogits !== undefined && row.fromLogits.activation === final;
+  const { outputs, backward } = emitNetwork(network, plan, x, { training, logits, keep: false });
+  const output = outputs.at(-1) ?? { tensor: x };
+  const { cols } = output.tensor;
+  const predictions = logits ? plan.tensor("probabilities", cols) : output.tensor;
+  const gradient = training ? plan.tensor("loss.gradient", cols) : undefined;
+  const perSample = plan.column("losses");
+  const { f0, f1 } = lossConstants(loss, targets);
+  plan.loss({
+    layer: "loss",
+    role: loss.name,
+    code: logits && row.fromLogits ? row.fromLogits.code : row.code,
+    parameter: f0,
+    variant: f1,
+    predictions: output.tensor,
+    targets: y,
+    weights,
+    losses: perSample,
+    gradient,
+    probabilities: logits ? predictions : undefined,
+  });
+  for (const parameter of network.parameters.list) {
+    const { regularizer } = parameter.spec;
+    if (!regularizer) continue;
+    const weight = network.parameters.tensor(parameter);
+    const penalty = { layer: parameter.layer, role: "penalty" };
+    plan.regularize(penalty, regularizer.l1, regularizer.l2, weight);
+  }
+  metrics.forEach((metric, index) => {
+    const sums = metricSums[index];
+    if (sums === undefined) return;
+    plan.metric({ layer: "metrics", role: metric.name }, metric.code, metric.threshold, predictions, y, sums);
+  });
+  // Last: a loss that is not finite ends the step, but the metrics of its batch count.
+  plan.lossSum({ layer: "loss", role: "mean" }, perSample);
+  return { plan, output, backward, gradient };
+}

@@ -1,0 +1,276 @@
+// Builds a plan's op list: one method per op, which reads flags, sizes and strides off its tensors.
+// Knows ops and tensors, never layers.
+
+import * as abi from "../../assembly/abi.ts";
+import { fail } from "../errors.ts";
+import { gemmScratch, runsUnpacked } from "./cost.ts";
+import type { Op } from "./op.ts";
+import { stride, type Tensor } from "./tensor.ts";
+
+/** Whom an op works for, and as what. */
+export interface Label {
+  readonly layer: string;
+  readonly role: string;
+}
+
+/** An activation function as the kernel knows it. */
+export interface ActivationCode {
+  readonly code: number;
+  readonly alpha: number;
+  /** Whether it acts on each element alone, so that a product's epilogue can apply it. */
+  readonly elementwise: boolean;
+}
+
+/** How a gradient by f(z) becomes one by z: ∘ f′, computed from `aux`. */
+export interface ActivationGradient extends ActivationCode {
+  readonly aux: Tensor;
+}
+
+export interface GemmOptions extends Label {
+  readonly a: Tensor;
+  readonly b: Tensor;
+  readonly c: Tensor;
+  readonly transposeA?: boolean;
+  readonly transposeB?: boolean;
+  /** Added to every row; with `transposeA`, filled with b's column sums instead. */
+  readonly bias?: Tensor | undefined;
+  readonly activation?: ActivationCode | undefined;
+  readonly gradient?: ActivationGradient | undefined;
+}
+
+export interface LossOptions extends Label {
+  readonly code: number;
+  readonly parameter: number;
+  /** The second constant: hinge's "targets are 0/1". */
+  readonly variant: number;
+  readonly predictions: Tensor;
+  readonly targets: Tensor;
+  readonly weights: Tensor | undefined;
+  readonly losses: Tensor;
+  /** Where the gradient goes; left out: none is computed. */
+  readonly gradient: Tensor | undefined;
+  /** Where a loss that reads logits puts the probabilities. */
+  readonly probabilities: Tensor | undefined;
+}
+
+export class PlanBuilder {
+  readonly ops: Op[] = [];
+  /** Most samples in one batch. */
+  readonly batch: number;
+
+  constructor(batch: number) {
+    this.batch = batch;
+  }
+
+  /** A new tensor of `rows` rows a sample, to be placed by the memory planner. */
+  tensor(name: string, cols: number, options: { rows?: number; keep?: boolean } = {}): Tensor {
+    const { rows = 1, keep = false } = options;
+    const ld = stride(cols);
+    const bytes = rows * this.batch * ld * 4;
+    return { name, rows, cols, ld, perSample: true, bytes, keep, address: -1 };
+  }
+
+  /** A vector of one float per sample, without padding between them. */
+  column(name: string): Tensor {
+    const bytes = stride(this.batch) * 4;
+    return { name, rows: 1, cols: 1, ld: 1, perSample: true, bytes, keep: true, address: -1 };
+  }
+
+  /** b ← the batch's rows of the data set a. */
+  gather(label: Label, a: Tensor, b: Tensor): void {
+    this.#push({ ...label, name: "gather", writes: [b], cost: b.bytes / 4, a, b, n: a.cols });
+  }
+
+  /** c ← f(op(a)·op(b) + bias), or (op(a)·op(b)) ∘ f′. */
+  gemm(options: GemmOptions): void {
+    const { a, b, c, transposeA = false, transposeB = false, bias, activation, gradient } = options;
+    const [m, ka] = transposeA ? [a.cols, a.rows] : [a.rows, a.cols];
+    const [kb, n] = transposeB ? [b.cols, b.rows] : [b.rows, b.cols];
+    if (ka !== kb || m !== c.rows || n !== c.cols) {
+      throw fail("internal", { what: `gemm ${options.layer}: [${m}×${ka}]·[${kb}×${n}] → ${c.name}` });
+    }
+    const batchK = transposeA && a.perSample;
+    const shape = {
+      m: c.perSample ? m * this.batch : m,
+      n,
+      k: batchK ? ka * this.batch : ka,
+      transposeB,
+    };
+    const bytes = gemmScratch(shape);
+    const f = gradient ?? activation;
+    this.#push({
+      layer: options.layer,
+      role: options.role,
+      name: "gemm",
+      writes: transposeA && bias ? [c, bias] : [c],
+      cost: 2 * shape.m * shape.n * shape.k,
+      flags:
+        (c.perSample ? abi.FLAG_BATCH_M : 0) |
+        (batchK ? abi.FLAG_BATCH_K : 0) |
+        (transposeA ? abi.FLAG_TRANSPOSE_A : 0) |
+        (transposeB ? abi.FLAG_TRANSPOSE_B : 0) |
+        (runsUnpacked(shape) ? abi.FLAG_UNPACKED : 0) |
+        (gradient ? abi.FLAG_GRADIENT : 0),
+      m,
+      n,
+      k: ka,
+      a,
+      b,
+      c,
+      ...(bias && { d: bias }),
+      ...(gradient && { e: gradient.aux }),
+      ...(bytes > 0 && { scratch: scratch(bytes) }),
+      kind: f?.code ?? abi.ACTIVATION_LINEAR,
+      f0: f?.alpha ?? 0,
+    });
+  }
+
+  /** b ← f(a). */
+  activation(label: Label, f: ActivationCode, a: Tensor, b: Tensor): void {
+    const { m, n, flags } = rowsOf(b);
+    const cost = b.bytes * 4;
+    this.#push({ ...label, name: "activation", writes: [b], cost, a, b, m, n, flags, kind: f.code, f0: f.alpha });
+  }
+
+  /** dx ← dy ∘ f′. dx may be dy. */
+  activationGradient(label: Label, f: ActivationGradient, dy: Tensor, dx: Tensor): void {
+    const { m, n, flags } = rowsOf(dx);
+    this.#push({
+      ...label,
+      name: "activationGradient",
+      writes: [dx],
+      cost: dx.bytes * 4,
+      a: f.aux,
+      b: dy,
+      c: dx,
+      m,
+      n,
+      flags,
+      kind: f.code,
+      f0: f.alpha,
+    });
+  }
+
+  /** Per-sample losses, and their gradient. */
+  loss(options: LossOptions): void {
+    const { predictions: a, targets: b, weights: e, losses: d, gradient: c, probabilities } = options;
+    const { m, n, flags } = rowsOf(a);
+    this.#push({
+      layer: options.layer,
+      role: options.role,
+      name: "loss",
+      writes: [...(probabilities ? [probabilities] : []), d, ...(c ? [c] : [])],
+      cost: a.bytes * 8,
+      a,
+      b,
+      ...(c && { c }),
+      d,
+      ...(e && { e }),
+      ...(probabilities && { scratch: probabilities }),
+      m,
+      n,
+      flags,
+      kind: options.code,
+      f0: options.parameter,
+      f1: options.variant,
+    });
+  }
+
+  /** Batch loss ← mean of the per-sample losses + penalties. */
+  lossSum(label: Label, losses: Tensor): void {
+    this.#push({ ...label, name: "lossSum", writes: [], cost: this.batch, a: losses, ...rowsOf(losses) });
+  }
+
+  /** Adds to the metric's f64 sums at `sums`. */
+  metric(label: Label, code: number, threshold: number, a: Tensor, b: Tensor, sums: Tensor): void {
+    const { m, n, flags } = rowsOf(a);
+    const cost = a.bytes;
+    this.#push({ ...label, name: "metric", writes: [], cost, a, b, c: sums, m, n, flags, kind: code, f0: threshold });
+  }
+
+  /** Without a gradient: penalty += l1·Σ|w| + l2·Σw². With: gradient += l1·sign(w) + 2·l2·w. */
+  regularize(label: Label, l1: number, l2: number, weight: Tensor, gradient?: Tensor): void {
+    const n = weight.rows * weight.ld;
+    this.#push({
+      ...label,
+      name: "regularize",
+      writes: gradient ? [gradient] : [],
+      cost: 4 * n,
+      a: weight,
+      ...(gradient && { b: gradient }),
+      n,
+      f0: l1,
+      f1: l2,
+    });
+  }
+
+  /** gradients ← clamped to ±limit. */
+  clipValue(label: Label, gradients: Tensor, limit: Tensor): void {
+    const n = gradients.rows * gradients.ld;
+    this.#push({ ...label, name: "clipValue", writes: [gradients], cost: n, a: gradients, d: limit, n });
+  }
+
+  /** The factor that brings the gradients' global norm down to the limit. */
+  clipNorm(label: Label, gradients: Tensor, limit: Tensor): void {
+    const n = gradients.rows * gradients.ld;
+    this.#push({ ...label, name: "clipNorm", writes: [], cost: 2 * n, a: gradients, d: limit, n });
+  }
+
+  /** One optimizer step over all parameters. */
+  update(
+    label: Label,
+    optimizer: { readonly code: number; readonly slots: number },
+    tensors: {
+      readonly weights: Tensor;
+      readonly gradients: Tensor;
+      readonly state: Tensor | undefined;
+      readonly hyper: Tensor;
+    },
+  ): void {
+    const { weights: a, gradients: b, state: c, hyper: d } = tensors;
+    const n = a.rows * a.ld;
+    this.#push({
+      ...label,
+      name: "update",
+      writes: [a],
+      cost: 12 * n,
+      a,
+      b,
+      ...(c && { c }),
+      d,
+      n,
+      k: optimizer.slots,
+      kind: optimizer.code,
+    });
+  }
+
+  /** b ← a with a random part zeroed. */
+  dropout(label: Label, stream: number, rate: Tensor, a: Tensor, b: Tensor): void {
+    const { m, n, flags } = rowsOf(b);
+    this.#push({ ...label, name: "dropout", writes: [b], cost: b.bytes * 8, a, b, d: rate, m, n, flags, stream });
+  }
+
+  #push(op: Label & Pick<Op, "name" | "writes" | "cost"> & Partial<Op>): void {
+    const { flags = 0, ...rest } = op;
+    this.ops.push({
+      m: 0,
+      n: 0,
+      k: 0,
+      kind: 0,
+      stream: 0,
+      f0: 0,
+      f1: 0,
+      ...rest,
+      flags: flags | abi.FLAG_BARRIER,
+    });
+  }
+}
+
+function rowsOf(it: Tensor): { m: number; n: number; flags: number } {
+  return { m: it.rows, n: it.cols, flags: it.perSample ? abi.FLAG_BATCH_M : 0 };
+}
+
+function scratch(bytes: number): Tensor {
+  const cols = bytes / 4;
+  return { name: "scratch", rows: 1, cols, ld: cols, perSample: false, bytes, keep: false, address: -1 };
+}

@@ -1,0 +1,233 @@
+// Metrics: the kernel's sums and the host's numbers made of them, against the f64 reference.
+
+import { describe, expect, it } from "vitest";
+import * as abi from "../../assembly/abi.ts";
+import type { LossName } from "../../src/losses/index.ts";
+import { type Metric, type MetricName, resolveMetric } from "../../src/metrics/index.ts";
+import { kernelName, TestKernel } from "../support/kernel.ts";
+import { metrics as reference } from "../support/reference.ts";
+
+const kernel = await TestKernel.create();
+
+type Draw = () => number;
+
+/** A small generator (mulberry32): the same cases in every run. */
+function draws(seed: number): Draw {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let it = Math.imul(state ^ (state >>> 15), state | 1);
+    it ^= it + Math.imul(it ^ (it >>> 7), it | 61);
+    return ((it ^ (it >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+interface Data {
+  readonly n: number;
+  readonly p: Float32Array;
+  readonly t: Float32Array;
+  readonly weights?: Float32Array;
+}
+
+/** The metric's value over batches of at most `batch` rows, NaN in all padding. */
+function measure(metric: Metric, { n, p, t, weights }: Data, batch = 7): number {
+  kernel.reset();
+  const rows = p.length / n;
+  const width = rows === 0 ? n : t.length / rows;
+  const sums = kernel.floats(2 * metric.words);
+  for (let from = 0; from < rows; from += batch) {
+    const to = Math.min(from + batch, rows);
+    const a = kernel.matrix(to - from, n, p.subarray(from * n, to * n));
+    const b = kernel.matrix(to - from, width, t.subarray(from * width, to * width));
+    const f32 = kernel.arena.views.f32;
+    for (let i = 0; i < to - from; i++) {
+      f32.fill(Number.NaN, (a.at >> 2) + i * a.ld + n, (a.at >> 2) + (i + 1) * a.ld);
+      f32.fill(Number.NaN, (b.at >> 2) + i * b.ld + width, (b.at >> 2) + (i + 1) * b.ld);
+    }
+    const e = weights ? kernel.floats(to - from, weights.subarray(from, to)) : 0;
+    const op = {
+      code: abi.OP_METRIC,
+      flags: abi.FLAG_BATCH_M,
+      kind: metric.code,
+      m: 1,
+      n,
+      a: a.at,
+      lda: a.ld,
+      b: b.at,
+      ldb: b.ld,
+      c: sums,
+      e,
+      f0: metric.threshold,
+    };
+    kernel.runOps([op], to - from, 2);
+  }
+  return metric.result(
+    new Float64Array(kernel.arena.memory.buffer.slice(sums, sums + 8 * metric.words)),
+  );
+}
+
+const metric = (name: MetricName, loss: LossName, outputs: number) =>
+  resolveMetric("compile", name, { name: loss }, outputs);
+
+const bit = (draw: Draw) => () => Math.floor(draw() * 2);
+const real = (draw: Draw) => () => (draw() - 0.4) * 5;
+/** Few values, so that equal maxima are common. */
+const coarse = (draw: Draw) => () => Math.floor(draw() * 4) / 4;
+
+/** How a metric is fed. By name, so that a metric without a row here is a type error. */
+interface Feed {
+  readonly loss: LossName;
+  readonly reference: keyof typeof reference;
+  readonly p: (draw: Draw) => () => number;
+  readonly t: ((draw: Draw) => () => number) | "index";
+}
+const feeds: Readonly<Record<Exclude<MetricName, "accuracy" | "mae" | "mse">, Feed>> = {
+  binaryAccuracy: { loss: "binaryCrossentropy", reference: "binaryAccuracy", p: coarse, t: bit },
+  categoricalAccuracy: {
+    loss: "categoricalCrossentropy",
+    reference: "categoricalAccuracy",
+    p: coarse,
+    t: coarse,
+  },
+  sparseCategoricalAccuracy: {
+    loss: "sparseCategoricalCrossentropy",
+    reference: "sparseCategoricalAccuracy",
+    p: coarse,
+    t: "index",
+  },
+  meanAbsoluteError: { loss: "meanSquaredError", reference: "meanAbsoluteError", p: real, t: real },
+  meanSquaredError: { loss: "meanSquaredError", reference: "meanSquaredError", p: real, t: real },
+  rootMeanSquaredError: { loss: "huber", reference: "rootMeanSquaredError", p: real, t: real },
+  r2: { loss: "meanSquaredError", reference: "r2Score", p: real, t: real },
+};
+
+describe.each(Object.entries(feeds))("%s", (key, feed) => {
+  const name = key as MetricName;
+
+  it("agrees with the reference over any batches, weighted or not, whatever the padding holds", () => {
+    for (const n of [1, 2, 3, 4, 5, 8, 10, 17]) {
+      for (const rows of [2, 3, 10, 33]) {
+        const draw = draws(rows * 100 + n);
+        const fill = (count: number, next: () => number) =>
+          Float32Array.from({ length: count }, next);
+        const p = fill(rows * n, feed.p(draw));
+        const t =
+          feed.t === "index"
+            ? fill(rows, () => Math.floor(draw() * n))
+            : fill(rows * n, feed.t(draw));
+        const weights = fill(rows, () => 0.1 + draw());
+        const it = metric(name, feed.loss, n);
+        const of = reference[feed.reference];
+        expect([measure(it, { n, p, t })]).toBeNear([of(p, t, n)], {
+          relative: 1e-12,
+          absolute: 1e-12,
+        });
+        expect([measure(it, { n, p, t, weights }, 1)]).toBeNear([of(p, t, n, weights)], {
+          relative: 1e-12,
+          absolute: 1e-12,
+        });
+      }
+    }
+  });
+
+  it("is NaN of no rows", () => {
+    const it = metric(name, feed.loss, 2);
+    expect(measure(it, { n: 2, p: new Float32Array(0), t: new Float32Array(0) })).toBeNaN();
+  });
+});
+
+/** Plain numbers to data. */
+const data = (n: number, p: readonly number[], t: readonly number[]): Data => ({
+  n,
+  p: Float32Array.from(p),
+  t: Float32Array.from(t),
+});
+
+describe("accuracies", () => {
+  it("count a NaN prediction as wrong", () => {
+    const { NaN: nan } = Number;
+    const binary = metric("accuracy", "binaryCrossentropy", 2);
+    expect(measure(binary, data(2, [nan, 0, 1, nan], [0, 0, 1, 1]))).toBe(0.5);
+    const categorical = metric("accuracy", "categoricalCrossentropy", 3);
+    const rows = [nan, 0, 0, 1, nan, 0, 0, 0, 1];
+    expect(measure(categorical, data(3, rows, [1, 0, 0, 1, 0, 0, 0, 0, 1]))).toBe(1 / 3);
+    const sparse = metric("accuracy", "sparseCategoricalCrossentropy", 3);
+    expect(measure(sparse, data(3, rows, [0, 0, 2]))).toBe(1 / 3);
+  });
+
+  it("take the first of equal outputs", () => {
+    const sparse = metric("accuracy", "sparseCategoricalCrossentropy", 3);
+    expect(measure(sparse, data(3, [1, 1, 0, 0, 2, 2], [0, 1]))).toBe(1);
+  });
+
+  it("put the threshold of the hinge losses at 0, for targets −1 and 1 and for 0 and 1", () => {
+    const hinge = metric("accuracy", "hinge", 1);
+    expect(measure(hinge, data(1, [0.2, -0.2, 0.1, -3], [1, -1, -1, -1]))).toBe(0.75);
+    expect(measure(hinge, data(1, [0.2, -0.2, 0.1, -3], [1, 0, 0, 0]))).toBe(0.75);
+  });
+});
+
+describe("r2", () => {
+  const r2 = metric("r2", "meanSquaredError", 1);
+
+  it("loses no digits to targets far from 0", () => {
+    const t = Float32Array.from({ length: 400 }, (_, i) => 1e6 + (i % 7));
+    const p = t.map((it, i) => it + (i % 3) - 1);
+    expect([measure(r2, { n: 1, p, t })]).toBeNear([reference.r2Score(p, t, 1)], {
+      relative: 1e-9,
+    });
+  });
+
+  it("is 1 or 0 where all targets are the same", () => {
+    expect(measure(r2, data(1, [0.1, 0.1], [0.1, 0.1]))).toBe(1);
+    expect(measure(r2, data(1, [0.1, 0.2], [0.1, 0.1]))).toBe(0);
+  });
+
+  it("is NaN where a prediction is", () => {
+    expect(measure(r2, data(1, [Number.NaN, 1, 2], [0, 1, 2]))).toBeNaN();
+  });
+});
+
+describe("a metric by name", () => {
+  it("keeps the name that was written", () => {
+    for (const name of ["accuracy", "mae", "mse", "r2"] as const) {
+      expect(metric(name, "meanSquaredError", 1).name).toBe(name);
+    }
+    expect(metric("mae", "huber", 1).code).toBe(abi.METRIC_MEAN_ABSOLUTE_ERROR);
+    expect(metric("mse", "huber", 1).code).toBe(abi.METRIC_MEAN_SQUARED_ERROR);
+  });
+
+  it("resolves accuracy by the loss and the outputs", () => {
+    for (const [loss, outputs, code] of [
+      ["sparseCategoricalCrossentropy", 3, abi.METRIC_SPARSE_CATEGORICAL_ACCURACY],
+      ["categoricalCrossentropy", 3, abi.METRIC_CATEGORICAL_ACCURACY],
+      ["meanSquaredError", 3, abi.METRIC_CATEGORICAL_ACCURACY],
+      ["hinge", 3, abi.METRIC_CATEGORICAL_ACCURACY],
+      ["binaryCrossentropy", 1, abi.METRIC_BINARY_ACCURACY],
+      ["binaryCrossentropy", 4, abi.METRIC_BINARY_ACCURACY],
+      ["squaredHinge", 1, abi.METRIC_BINARY_ACCURACY],
+    ] as const) {
+      expect(metric("accuracy", loss, outputs).code).toBe(code);
+    }
+  });
+
+  it("is refused when unknown, or when it reads other targets than the loss", () => {
+    const unknown = expect.objectContaining({ code: "unknownName" });
+    for (const bad of ["acc", "__proto__", "toString", "", 7, null]) {
+      expect(() => metric(bad as MetricName, "huber", 1)).toThrow(unknown);
+    }
+    const invalid = expect.objectContaining({ code: "invalidArgument" });
+    expect(() => metric("sparseCategoricalAccuracy", "categoricalCrossentropy", 3)).toThrow(
+      invalid,
+    );
+    expect(() => metric("categoricalAccuracy", "sparseCategoricalCrossentropy", 3)).toThrow(
+      invalid,
+    );
+    expect(() => metric("mae", "sparseCategoricalCrossentropy", 3)).toThrow(invalid);
+  });
+});
+
+it("no access left the blocks", () => {
+  expect(kernel.guard !== undefined).toBe(kernelName === "check");
+  expect(kernel.guard?.violations ?? []).toEqual([]);
+});
