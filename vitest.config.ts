@@ -6,7 +6,7 @@ const on = (kernel: "simd" | "check") => ({
   test: {
     name: kernel,
     env: { LAYERWISE_TEST_KERNEL: kernel },
-    setupFiles: ["test/support/setup.ts"],
+    setupFiles: ["test/support/setup.ts", "test/support/setup-kernel.ts"],
   },
 });
 

@@ -12,14 +12,14 @@ const PI_LO: f64 = 3.178650954705639e-8;
 /** Up to here the reduction in f64 is exact enough. */
 const HUGE_ANGLE: f32 = 1e8;
 
-/** sin x. ≤ 2.1 ULP for every x, however large; never beyond ±1, NaN at ±∞, −0 stays −0. */
+/** sin x. ≤ 2.2 ULP for every x, however large; never beyond ±1, NaN at ±∞, −0 stays −0. */
 // @ts-ignore: decorator
 @inline
 export function sin(x: v128): v128 {
   return v128.or(sinReduced(reduce(x, 0)), v128.and(f32x4.eq(x, f32x4.splat(0)), x));
 }
 
-/** cos x. ≤ 2.1 ULP for every x, however large; never beyond ±1, NaN at ±∞. */
+/** cos x. ≤ 2.2 ULP for every x, however large; never beyond ±1, NaN at ±∞. */
 // @ts-ignore: decorator
 @inline
 export function cos(x: v128): v128 {

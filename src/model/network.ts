@@ -135,6 +135,10 @@ export class Network {
     return elementCount(this.outputShape);
   }
 
+  get disposed(): boolean {
+    return this.#disposed;
+  }
+
   /** @throws LayerwiseError `disposed` */
   checkUsable(where: string): void {
     if (this.#disposed) throw fail("disposed", { where });

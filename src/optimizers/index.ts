@@ -16,6 +16,7 @@ export {
   writeHyper,
 } from "./optimizer.ts";
 export {
+  changeHyper,
   type OptimizerConfig,
   optimizerConfig,
   optimizerFromConfig,

@@ -1,6 +1,7 @@
 // The table of optimizers: from a name, or from a saved configuration, to an optimizer and back.
 
 import { fail } from "../errors.ts";
+import { checkOptions } from "../options.ts";
 import { adadeltaDefinition } from "./adadelta.ts";
 import { adagradDefinition } from "./adagrad.ts";
 import { adamDefinition } from "./adam.ts";
@@ -9,6 +10,7 @@ import { adamaxDefinition } from "./adamax.ts";
 import { lionDefinition } from "./lion.ts";
 import { nadamDefinition } from "./nadam.ts";
 import {
+  type Hyper,
   makeOptimizer,
   type Optimizer,
   type OptimizerDefinition,
@@ -61,6 +63,23 @@ export function resolveOptimizer(where: string, it: OptimizerName | Optimizer): 
     optionsFrom(definition, it as Optimizer),
     `${where}: ${definition.name}`,
   );
+}
+
+/**
+ * The same optimizer with some hyper-parameters changed, checked as when it was made. What is part of a
+ * plan can't change: whether gradients are clipped, which variant runs.
+ * @throws LayerwiseError `invalidArgument`, `unknownName`
+ */
+export function changeHyper(where: string, optimizer: Optimizer, change: Partial<Hyper>): Optimizer {
+  const { hyper } = optimizer;
+  checkOptions(where, change, Object.keys(hyper));
+  for (const key of ["variant", "clipValue", "globalClipNorm"] as const) {
+    const value = change[key];
+    if (value === undefined || (value > 0 && hyper[key] > 0 && key !== "variant") || value === hyper[key]) continue;
+    const remedy = "Compile the model again.";
+    throw fail("invalidArgument", { where, required: `${key} to stay ${hyper[key] > 0 ? "on" : "off"}`, got: value, remedy });
+  }
+  return resolveOptimizer(where, { ...optimizer, hyper: { ...hyper, ...change } });
 }
 
 /** Name and options of an optimizer, as plain JSON. */

@@ -1,6 +1,8 @@
 // What differs in a browser (or any engine without node: modules): how the kernel's bytes are read,
 // how the event loop is given a turn.
 
+import { fail } from "../errors.ts";
+
 export const platform = "browser";
 
 /** The compiled kernel that ships with the package. */
@@ -21,5 +23,22 @@ export function yieldToLoop(): Promise<void> {
       resolve();
     };
     port2.postMessage(null);
+  });
+}
+
+/** A browser has no folders: what save() returns is for a download or a database. */
+export async function saveFolder(folder: string): Promise<never> {
+  throw noFolders("save", folder);
+}
+
+export async function loadFolder(folder: string): Promise<never> {
+  throw noFolders("loadModel", folder);
+}
+
+function noFolders(where: string, folder: string) {
+  return fail("invalidArgument", {
+    where,
+    required: "{ json, weights } as save() returns it, since a browser has no folders",
+    got: folder,
   });
 }

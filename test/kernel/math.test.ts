@@ -20,7 +20,7 @@ const tiny = 2 ** -149;
 const table = {
   exp: {
     f: Math.exp,
-    ulp: 0.96,
+    ulp: 0.97,
     edges: [
       [0, 1],
       [-0, 1],
@@ -110,7 +110,7 @@ const table = {
   },
   sin: {
     f: Math.sin,
-    ulp: 2.1,
+    ulp: 2.2,
     edges: [
       [0, 0],
       [-0, -0],
@@ -122,7 +122,7 @@ const table = {
   },
   cos: {
     f: Math.cos,
-    ulp: 2.1,
+    ulp: 2.2,
     edges: [
       [0, 1],
       [-0, 1],

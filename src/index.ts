@@ -1,0 +1,78 @@
+// The public surface, written out by hand: re-exports only.
+
+export { type Activation, type ActivationName, elu, leakyRelu } from "./activations/index.ts";
+export { type CSVOptions, fromCSV, readFeatures, type TableSchema } from "./data/csv.ts";
+export { Dataset, type Split, type SplitOptions, type Task } from "./data/dataset.ts";
+export * as datasets from "./data/datasets/index.ts";
+export { type ArrayData, fromArrays } from "./data/from-arrays.ts";
+export { fromIDX, type IDXOptions } from "./data/idx.ts";
+export type { Normalization, NormalizationMethod } from "./data/normalize.ts";
+export { type ErrorCode, LayerwiseError } from "./errors.ts";
+export {
+  constant,
+  glorotNormal,
+  glorotUniform,
+  heNormal,
+  heUniform,
+  type Initializer,
+  type InitializerName,
+  lecunNormal,
+  lecunUniform,
+  ones,
+  orthogonal,
+  randomNormal,
+  randomUniform,
+  truncatedNormal,
+  zeros,
+} from "./initializers/index.ts";
+export type { ModelSource, SavedModel } from "./io/save.ts";
+export {
+  activation,
+  type DenseOptions,
+  dense,
+  dropout,
+  flatten,
+  type Layer,
+  type Regularizer,
+} from "./layers/index.ts";
+export type { LayerLens, Lens, LensOptions, Representation } from "./lens/lens.ts";
+export type { Plane, PlaneOptions } from "./lens/plane.ts";
+export { huber, type Loss, type LossName } from "./losses/index.ts";
+export type { MetricName } from "./metrics/index.ts";
+export {
+  type Callback,
+  type EarlyStoppingOptions,
+  earlyStopping,
+  type Logs,
+  type TrainingControl,
+} from "./model/callbacks.ts";
+export type { ArrayPair, TrainingData } from "./model/data.ts";
+export type { FitOptions, History } from "./model/fit.ts";
+export type { BatchStream, StreamFitOptions } from "./model/fit-stream.ts";
+export { NdArray } from "./model/nd-array.ts";
+export type { Position } from "./model/network.ts";
+export type { StepOptions, StepResult } from "./model/session.ts";
+export type { ModelWeights, Weight } from "./model/weights.ts";
+export {
+  adadelta,
+  adagrad,
+  adam,
+  adamax,
+  adamW,
+  type Hyper,
+  lion,
+  nadam,
+  type Optimizer,
+  type OptimizerName,
+  type OptimizerOptions,
+  rmsprop,
+  sgd,
+} from "./optimizers/index.ts";
+export { type Engine, type EngineOptions, type EngineReport, engine } from "./runtime/engine.ts";
+export {
+  type CompileOptions,
+  loadModel,
+  type Sequential,
+  type SequentialOptions,
+  sequential,
+} from "./sequential.ts";

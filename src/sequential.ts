@@ -1,0 +1,278 @@
+// The public model: a stack of layers. Thin: each method hands over to the file that does the work.
+
+import type { Dataset } from "./data/dataset.ts";
+import { fail } from "./errors.ts";
+import type { Layer } from "./layers/layer.ts";
+import { type Lens, type LensOptions, lens } from "./lens/lens.ts";
+import { type Loss, type LossName, resolveLoss } from "./losses/index.ts";
+import { type MetricName, resolveMetric } from "./metrics/index.ts";
+import type { TrainingData } from "./model/data.ts";
+import { evaluate } from "./model/evaluate.ts";
+import { type FitOptions, fit, type History } from "./model/fit.ts";
+import { type BatchStream, fitStream, type StreamFitOptions } from "./model/fit-stream.ts";
+import type { NdArray } from "./model/nd-array.ts";
+import { type DataMemory, Network, type Position } from "./model/network.ts";
+import { Predictor } from "./model/predict.ts";
+import { Session, type StepOptions, type StepResult } from "./model/session.ts";
+import { summary } from "./model/summary.ts";
+import { type ModelWeights, Weight, weightsAsArrays, writeWeights } from "./model/weights.ts";
+import { changeHyper, type Hyper, type Optimizer, type OptimizerName, resolveOptimizer, writeHyper } from "./optimizers/index.ts";
+import { checkOptions } from "./options.ts";
+import { saveFolder } from "#platform";
+import { type Engine, engine as sharedEngine } from "./runtime/engine.ts";
+import { loadNetwork, readSaved, type SavedModel, type ModelSource, saveNetwork } from "./io/save.ts";
+import type { NestedNumbers } from "./shape.ts";
+
+export interface SequentialOptions {
+  /** Shape of one sample: [2] for points of the plane. */
+  readonly inputShape: readonly number[];
+  readonly layers: readonly Layer[];
+  /** Fixes the initial weights, the order of samples, dropout. A whole number ≥ 0; default 0. */
+  readonly seed?: number;
+  /** Where it runs. Default: the engine that all models share. */
+  readonly engine?: Engine;
+}
+
+export interface CompileOptions {
+  readonly optimizer: OptimizerName | Optimizer;
+  readonly loss: LossName | Loss;
+  /** Measured each epoch, besides the loss. */
+  readonly metrics?: readonly MetricName[];
+}
+
+/**
+ * A model of layers in a row, its weights drawn from the seed.
+ *
+ * ```ts
+ * const model = await sequential({ inputShape: [2], seed: 42, layers: [dense(8, "tanh"), dense(1, "sigmoid")] });
+ * ```
+ * @throws LayerwiseError `invalidArgument`, `shapeMismatch`, `outOfMemory`
+ */
+export async function sequential(options: SequentialOptions): Promise<Sequential> {
+  checkOptions("sequential", options, ["inputShape", "layers", "seed", "engine"]);
+  const { inputShape, layers, seed = 0 } = options;
+  if (!Array.isArray(layers)) {
+    throw fail("invalidArgument", { where: "sequential", required: "layers as an array", got: layers });
+  }
+  const engine = options.engine ?? (await sharedEngine());
+  return new Sequential(new Network(engine, { inputShape, seed, layers }));
+}
+
+/**
+ * A model that was saved: from a folder (Node), or from what `save()` returned.
+ * @throws LayerwiseError `modelFormat`, `safetensorsFormat`, before anything is allocated for it
+ */
+export async function loadModel(
+  source: ModelSource,
+  options: { readonly engine?: Engine } = {},
+): Promise<Sequential> {
+  const saved = await readSaved(source);
+  return new Sequential(loadNetwork(options.engine ?? (await sharedEngine()), saved));
+}
+
+/** What a model owns in linear memory. Knows nothing of the model, so that it can outlive it. */
+class Core {
+  readonly network: Network;
+  readonly predictor: Predictor;
+  session: Session | undefined;
+
+  constructor(network: Network) {
+    this.network = network;
+    this.predictor = new Predictor(network);
+  }
+
+  dispose(): void {
+    if (this.network.disposed) return;
+    this.network.checkIdle("dispose");
+    this.session?.dispose();
+    this.predictor.dispose();
+    this.network.dispose();
+  }
+}
+
+/** Gives back the memory of models that were dropped without dispose(). */
+const dropped = new FinalizationRegistry<Core>((core) => core.dispose());
+
+/** A stack of layers that can be trained, looked into, saved. Made by {@link sequential}. */
+export class Sequential {
+  readonly #core: Core;
+
+  constructor(network: Network) {
+    this.#core = new Core(network);
+    dropped.register(this, this.#core, this);
+  }
+
+  get #network(): Network {
+    return this.#core.network;
+  }
+
+  get inputShape(): readonly number[] {
+    return this.#network.inputShape;
+  }
+  get outputShape(): readonly number[] {
+    return this.#network.outputShape;
+  }
+  get seed(): number {
+    return this.#network.seed;
+  }
+  /** Trainable numbers. */
+  get parameterCount(): number {
+    return this.#network.parameters.count;
+  }
+  /** Steps and epochs done, samples of the epoch at hand already used. */
+  get position(): Position {
+    return this.#network.position;
+  }
+  /** What was kept of the training data: normalization, names of classes and features. */
+  get data(): DataMemory {
+    return this.#network.data;
+  }
+  /** The layers' names and output shapes. */
+  get layers(): readonly { readonly name: string; readonly type: string; readonly outputShape: readonly number[] }[] {
+    return this.#network.layers.map(({ name, layer, outputShape }) => ({ name, type: layer.type, outputShape }));
+  }
+
+  /** Layers, shapes, parameters, bytes and the forward plan, as text. */
+  summary(): string {
+    return summary(this.#network);
+  }
+
+  /**
+   * Settles how the model learns. Its weights stay; the optimizer starts afresh.
+   * @throws LayerwiseError `unknownName`, `invalidArgument`, `busy`, `disposed`
+   */
+  compile(options: CompileOptions): void {
+    const where = "compile";
+    const network = this.#network;
+    network.checkIdle(where);
+    checkOptions(where, options, ["optimizer", "loss", "metrics"]);
+    const optimizer = resolveOptimizer(`${where}: optimizer`, options.optimizer);
+    const loss = resolveLoss(`${where}: loss`, options.loss);
+    const { outputs } = network;
+    const metrics = (options.metrics ?? []).map((it) => resolveMetric(`${where}: metrics`, it, loss, outputs));
+    // A bound data set belongs to the plan of the old settings.
+    this.#core.session?.dispose();
+    this.#core.session = undefined;
+    network.parameters.attach(optimizer);
+    network.compiled = { optimizer, loss, metrics };
+    network.revision++;
+  }
+
+  /**
+   * Trains on a Dataset or `{ x, y }`, or on a stream of them, one step each.
+   * Yields to the event loop every few milliseconds.
+   * @throws LayerwiseError `notFinite` if a NaN arises: it names layer and step, the model keeps the last
+   * good weights; `busy`, `notCompiled`, `disposed`, and what is wrong with data or options
+   */
+  fit(data: TrainingData, options?: FitOptions): Promise<History>;
+  fit(stream: BatchStream | (() => BatchStream), options?: StreamFitOptions): Promise<History>;
+  async fit(data: TrainingData | BatchStream | (() => BatchStream), options?: FitOptions): Promise<History> {
+    const network = this.#network;
+    if (isStream(data)) return fitStream(network, data, options);
+    return fit(network, data, options);
+  }
+
+  /**
+   * Trains `n` batches, across epochs. The data is bound by the first call that gives it, and stays.
+   * @throws LayerwiseError as fit; `invalidArgument` if no data was ever given
+   */
+  async step(n: number, options: StepOptions = {}): Promise<StepResult> {
+    const network = this.#network;
+    const compiled = network.checkCompiled("step");
+    network.checkIdle("step");
+    const { data } = options;
+    if (data !== undefined) {
+      const session = new Session(network, compiled, { ...options, data });
+      this.#core.session?.dispose();
+      this.#core.session = session;
+    }
+    const { session } = this.#core;
+    if (session === undefined) {
+      throw fail("invalidArgument", { where: "step", required: "data, the first time", got: data });
+    }
+    return network.exclusively("step", () => session.step(n));
+  }
+
+  /** The mean loss, penalties included, and each metric. @throws LayerwiseError as fit */
+  async evaluate(data: TrainingData): Promise<Record<string, number>> {
+    return evaluate(this.#network, data);
+  }
+
+  /** Outputs for new samples, [samples × …outputShape]. @throws LayerwiseError `shapeMismatch`, … */
+  async predict(x: Dataset | NestedNumbers): Promise<NdArray> {
+    return this.#core.predictor.predict(x);
+  }
+
+  /** What each layer has learned. Does not disturb training. */
+  async lens(data: TrainingData, options?: LensOptions): Promise<Lens> {
+    return lens(this.#network, data, options);
+  }
+
+  /** The optimizer's hyper-parameters as they are now. @throws LayerwiseError `notCompiled` */
+  get hyper(): Hyper {
+    return this.#network.checkCompiled("hyper").optimizer.hyper;
+  }
+
+  /**
+   * Changes hyper-parameters between steps, without a rebuild: `setHyper({ learningRate: 0.001 })`.
+   * @throws LayerwiseError `invalidArgument`, `unknownName`, `notCompiled`
+   */
+  setHyper(change: Partial<Hyper>): void {
+    const network = this.#network;
+    const compiled = network.checkCompiled("setHyper");
+    const optimizer = changeHyper("setHyper", compiled.optimizer, change);
+    network.compiled = { ...compiled, optimizer };
+    writeHyper(network.engine.view, network.parameters.hyper.address, optimizer.hyper);
+    network.revision++;
+  }
+
+  /** One parameter, to read and write single numbers of: `model.weight("dense_1.weight").set(0.5, 0, 3)`. */
+  weight(name: string): Weight {
+    return new Weight(this.#network, name);
+  }
+
+  /** Copies of all parameters by name: "dense_1.weight", "dense_1.bias", … */
+  getWeights(): Record<string, NdArray> {
+    this.#network.checkUsable("getWeights");
+    return weightsAsArrays(this.#network);
+  }
+
+  /**
+   * Overwrites parameters by name; others stay.
+   * @throws LayerwiseError `unknownName`, `shapeMismatch`, `nanInData`
+   */
+  setWeights(weights: ModelWeights): void {
+    writeWeights(this.#network, weights);
+  }
+
+  /** Back to the initial weights of the same seed: the next run is the same run again. */
+  reset(): void {
+    this.#network.reset();
+  }
+
+  /**
+   * The whole model with optimizer state and where training stands, so that training goes on to the same
+   * bits: written to a folder as model.json and weights.safetensors (Node), or returned as text and bytes.
+   */
+  save(): SavedModel;
+  save(folder: string): Promise<void>;
+  save(folder?: string): SavedModel | Promise<void> {
+    this.#network.checkUsable("save");
+    const saved = saveNetwork(this.#network);
+    return folder === undefined ? saved : saveFolder(folder, saved);
+  }
+
+  /** Gives the model's memory back. Without it that happens when the model is garbage. */
+  dispose(): void {
+    this.#core.dispose();
+    dropped.unregister(this);
+  }
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+}
+
+function isStream(data: unknown): data is BatchStream | (() => BatchStream) {
+  if (typeof data === "function") return true;
+  return typeof data === "object" && data !== null && (Symbol.asyncIterator in data || Symbol.iterator in data);
+}
