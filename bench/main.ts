@@ -1,10 +1,10 @@
-// npm run bench -- [--only regex] [--seconds n] [--json | --markdown]
+// npm run bench -- [--only regex] [--seconds n] [--cpu-time] [--json | --markdown]
 // Every workload × contender, interleaved in one process on one thread. Only the result goes to stdout.
 
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import type { Contender, Runner } from "./harness/contender.ts";
-import { measure, median, ratio } from "./harness/measure.ts";
+import { cpuTime, type MeasureOptions, measure, median, ratio } from "./harness/measure.ts";
 import { type Row, toJson, toMarkdown, toTable } from "./harness/report.ts";
 import { layerwise, peak } from "./layerwise.ts";
 import { pureJs } from "./pure-js.ts";
@@ -18,17 +18,18 @@ const UNITS = { gemm: "products", train: "samples", predict: "samples", lens: "g
 const HELP = `npm run bench -- [options]
   --only <regex>   workloads whose name matches
   --seconds <n>    about how long to measure in all (default 90)
+  --cpu-time       count this process' CPU time: for a machine that is busy otherwise
   --json           one JSON array of { workload, contender, perSecond, unit, gflops? }
   --markdown       a table for the README`;
 
-/** All contenders in one workload. */
-async function run(workload: Workload, milliseconds: number): Promise<Row[]> {
+/** All contenders in one workload, each for so long in each round. */
+async function run(workload: Workload, options: Omit<MeasureOptions, "rounds">): Promise<Row[]> {
   const runners = new Map<string, Runner>();
   for (const contender of contenders) {
     const runner = await contender.prepare(workload);
     if (runner !== undefined) runners.set(contender.name, runner);
   }
-  const rates = await measure(runners, { rounds: ROUNDS, milliseconds });
+  const rates = await measure(runners, { rounds: ROUNDS, ...options });
   for (const runner of runners.values()) runner.dispose?.();
   const base = rates.get(pureJs.name);
   const top = rates.get(peak.name);
@@ -51,6 +52,7 @@ async function main(): Promise<number> {
     options: {
       only: { type: "string", default: "" },
       seconds: { type: "string", default: "90" },
+      "cpu-time": { type: "boolean", default: false },
       json: { type: "boolean", default: false },
       markdown: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
@@ -77,7 +79,10 @@ async function main(): Promise<number> {
     if (process.stderr.isTTY) {
       process.stderr.write(`\r\x1b[K${index + 1}/${chosen.length} ${workload.name}`);
     }
-    rows.push(...(await run(workload, (seconds * 1000) / turns)));
+    const milliseconds = (seconds * 1000) / turns;
+    rows.push(
+      ...(await run(workload, { milliseconds, ...(values["cpu-time"] && { now: cpuTime }) })),
+    );
   }
   if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
   if (values.json) {
@@ -85,7 +90,8 @@ async function main(): Promise<number> {
     return 0;
   }
   const machine = `Node ${process.version}, ${cpus()[0]?.model.trim() ?? "unknown CPU"}, one thread`;
-  const note = `${machine}; medians of ${ROUNDS} interleaved rounds, ratios within a round.`;
+  const clock = values["cpu-time"] ? "CPU time" : "wall time";
+  const note = `${machine}, ${clock}; medians of ${ROUNDS} interleaved rounds, ratios within a round.`;
   console.log(values.markdown ? `${toMarkdown(rows)}\n\n${note}` : `${toTable(rows)}\n\n${note}`);
   return 0;
 }

@@ -10,8 +10,8 @@ const messages = {
     `${d.where}: unknown ${d.kind} ${show(d.got)}. Known: ${d.known.join(", ")}.`,
   outOfMemory: (d: { bytes: number; used: number }) =>
     `memory: ${d.bytes} bytes were asked for and the engine's memory cannot grow; ${d.used} bytes are in use. Use a smaller model, batch or data set, or dispose models you no longer need.`,
-  abiMismatch: (d: { name: string; expected: unknown; got: unknown }) =>
-    `kernel: built from another version of the table: ${d.name} is ${show(d.got)} there and ${show(d.expected)} here. Build both together (npm run build).`,
+  abiMismatch: (d: { expected: number; got: number }) =>
+    `kernel: built from another version of the table: its fingerprint is ${d.got}, required ${d.expected}. Build both together (npm run build).`,
   raggedRows: (d: { where: string; row: number; line?: number; length: number; expected: number }) =>
     `${d.where}: ${d.line === undefined ? `row ${d.row}` : `line ${d.line}`} holds ${d.length} values where ${d.expected} are expected, as in the rows before it. Give all rows the same length.`,
   nanInData: (d: { where: string; row: number; column: number; value: unknown }) =>

@@ -31,8 +31,8 @@ export class BinaryCrossentropy extends ElementwiseLoss {
 
 /**
  * The same of p = sigmoid(z), from the logit z, without clipping. With s = exp(−|z|), which never
- * overflows: value |z|·(t or 1 − t) + log1p(s), gradient sigmoid(z) − t. Both keep their relative accuracy
- * for a sure and right prediction: nothing is subtracted from a number near 1.
+ * overflows: value |z|·(t or 1 − t) + log1p(s), gradient sigmoid(z) − t. Both keep their relative
+ * accuracy for a sure and right prediction: nothing is subtracted from a number near 1.
  */
 @unmanaged @final
 export class BinaryCrossentropyFromLogits extends ElementwiseLoss {
@@ -52,7 +52,7 @@ export class BinaryCrossentropyFromLogits extends ElementwiseLoss {
       f32x4.mul(no, v128.bitselect(s, one, negative)),
       f32x4.mul(t, v128.bitselect(one, s, negative)),
     );
-    return f32x4.mul(top, f32x4.div(one, f32x4.add(one, s)));
+    return f32x4.div(top, f32x4.add(one, s));
   }
 }
 
@@ -62,7 +62,6 @@ export class Sigmoid extends Output {
   @inline wanted(): bool { return true; }
   @inline of(z: v128, s: v128): v128 {
     const one = f32x4.splat(1);
-    const top = v128.bitselect(s, one, f32x4.lt(z, f32x4.splat(0)));
-    return f32x4.mul(top, f32x4.div(one, f32x4.add(one, s)));
+    return f32x4.div(v128.bitselect(s, one, f32x4.lt(z, f32x4.splat(0))), f32x4.add(one, s));
   }
 }

@@ -1,7 +1,7 @@
 // −Σ t·log p over the classes, for probabilities that some layer below the loss has made.
 //
-// As Keras does it: p is divided by its row's sum, then clipped to [ε, 1 − ε], ε = 1e-7, and where it
-// is clipped it has no gradient but by way of the sum.
+// As Keras does it: p is divided by its row's sum, then clipped to [ε, 1 − ε], ε = 1e-7, and where
+// it is clipped it has no gradient but by way of the sum.
 
 import { log } from "../math";
 import { Op, Plan } from "../op";

@@ -1,8 +1,9 @@
 // The loop shared by all losses that treat each output on its own: a loss is a policy class saying
-// what one output costs and how that changes with the prediction; it knows neither rows nor weights.
+// what one output costs and how that changes with the prediction; it knows neither rows nor
+// weights.
 //
-// A sample's loss is the mean (or the sum) over its row, times the sample's weight. The gradient is that
-// of the mean over the batch's rows, so it carries weight / (rows × columns).
+// A sample's loss is the mean (or the sum) over its row, times the sample's weight. The gradient is
+// that of the mean over the batch's rows, so it carries weight / (rows × columns).
 
 import { Op, Plan } from "../op";
 import { sumLanes } from "../simd";
@@ -10,8 +11,8 @@ import { rangeStart } from "../threads";
 import { clearPadding, columnMask } from "./columns";
 
 /**
- * One output's loss. p: prediction (or logit), t: target, f: the loss's constant in every lane,
- * s: what `shared` made of them. A loss defines all three methods: an inherited one would not inline.
+ * One output's loss. p: prediction (or logit), t: target, f: the loss's constant in every lane, s:
+ * what `shared` made of them. A loss defines all three methods: an inherited one would not inline.
  */
 @unmanaged
 export class ElementwiseLoss {
@@ -21,7 +22,7 @@ export class ElementwiseLoss {
   @inline gradient(p: v128, t: v128, s: v128, f: v128): v128 { return p; }
 }
 
-/** What is written to `scratch` besides: nothing, or the probabilities of logits. Define both methods. */
+/** What is written to `scratch` besides: nothing, or logits' probabilities. Define both methods. */
 @unmanaged
 export class Output {
   @inline wanted(): bool { return false; }
@@ -94,8 +95,8 @@ function scatter(it: v128, r0: usize, r1: usize, r2: usize, r3: usize): void {
 }
 
 /**
- * Samples of one output, as small nets have: four samples fill a vector. A last, incomplete group repeats
- * its last sample in the lanes left over, and stores it again to the same place.
+ * Samples of one output, as small nets have: four samples fill a vector. A last, incomplete group
+ * repeats its last sample in the lanes left over, and stores it again to the same place.
  */
 // @ts-ignore: decorator
 @inline

@@ -1,8 +1,8 @@
 import { ElementwiseLoss } from "./elementwise";
 
 /**
- * e²/2 where |e| ≤ δ, δ|e| − δ²/2 beyond, e = p − t (Huber 1964). Both are c·(e − c/2), and the gradient
- * is c, for c = e clamped to ±δ. f: δ.
+ * e²/2 where |e| ≤ δ, δ|e| − δ²/2 beyond, e = p − t (Huber 1964). Both are c·(e − c/2), and the
+ * gradient is c, for c = e clamped to ±δ. f: δ.
  */
 @unmanaged @final
 export class Huber extends ElementwiseLoss {

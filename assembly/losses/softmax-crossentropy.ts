@@ -1,6 +1,6 @@
-// Categorical crossentropy of softmax(z), from the logits z: log-sum-exp with the row's maximum taken
-// out, so nothing overflows and nothing is clipped. Value Σt·log Σexp(z − max) − Σ t·(z − max),
-// gradient softmax(z)·Σt − t.
+// Categorical crossentropy of softmax(z), from the logits z: log-sum-exp with the row's maximum
+// taken out, so nothing overflows and nothing is clipped. Value Σt·log Σexp(z − max) − Σ t·(z −
+// max), gradient softmax(z)·Σt − t.
 
 import { exp, log } from "../math";
 import { Op, Plan } from "../op";
@@ -10,8 +10,8 @@ import { clearPadding, columnMask } from "./columns";
 import { Targets } from "./targets";
 
 /**
- * OP_LOSS, with targets read by the policy T; probabilities go to `scratch`, which may be a: no logit
- * is read after its probability's place was written. Threads share the rows.
+ * OP_LOSS, with targets read by the policy T; probabilities go to `scratch`, which may be a: no
+ * logit is read after its probability's place was written. Threads share the rows.
  */
 export function runSoftmaxCrossentropy<T extends Targets>(
   op: Op, plan: Plan, thread: i32, threads: i32,

@@ -1,4 +1,5 @@
-// How a row says which class a sample belongs to: as a value for every class, or as the class's number.
+// How a row says which class a sample belongs to: as a value for every class, or as the class's
+// number.
 
 /** A row of b as a vector of values for columns j…j+3. */
 @unmanaged

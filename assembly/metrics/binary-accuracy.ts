@@ -1,8 +1,9 @@
 import { RowMetric } from "./rows";
 
 /**
- * The share of a row's outputs that lie on their target's side of the threshold f: above it, or not. For
- * targets 0 and 1 that is Keras' rule; it also serves −1 and 1 with f = 0. A NaN is never right.
+ * The share of a row's outputs that lie on their target's side of the threshold f: above it, or
+ * not. For targets 0 and 1 that is Keras' rule; it also serves −1 and 1 with f = 0. A NaN is never
+ * right.
  */
 @unmanaged @final
 export class BinaryAccuracy extends RowMetric {

@@ -18,7 +18,9 @@ function argMax(row: usize, n: i32): i32 {
   return index;
 }
 
-/** 1 where the largest prediction is that of the largest target. A row with a NaN is never right. */
+/**
+ * 1 where the largest prediction is that of the largest target. A row with a NaN is never right.
+ */
 @unmanaged @final
 export class CategoricalAccuracy extends RowMetric {
   @inline score(p: usize, t: usize, n: i32, f: f32): f64 {

@@ -5,8 +5,8 @@
 //       │ f64 rows   │ f64 Σw     │ f64 shift │ f64 Σw·(t−s)  │ f64 Σw·(t−s)²  │ f64 Σw·(t−p)² │
 //       └────────────┴────────────┴───────────┴───────────────┴────────────────┴───────────────┘
 //
-// The shift s is the first row's target. With it targets far from 0 lose no digits, and a column of one
-// constant has a variance of exactly 0. All zero: no rows yet.
+// The shift s is the first row's target. With it targets far from 0 lose no digits, and a column of
+// one constant has a variance of exactly 0. All zero: no rows yet.
 
 import { Op, Plan } from "../op";
 

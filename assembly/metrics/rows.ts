@@ -1,6 +1,6 @@
-// The loop shared by all metrics that score each row and average: a metric is a policy class giving one
-// row's score. Sums are f64, in the order of the rows, over as many batches as the host lets pass
-// before it clears them.
+// The loop shared by all metrics that score each row and average: a metric is a policy class giving
+// one row's score. Sums are f64, in the order of the rows, over as many batches as the host lets
+// pass before it clears them.
 //
 //   c:  0                     8                16
 //       ├─────────────────────┼────────────────┤

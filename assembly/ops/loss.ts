@@ -11,7 +11,9 @@ import {
   LOSS_SPARSE_CATEGORICAL_CROSSENTROPY_FROM_LOGITS, STATUS_LOSS_NOT_FINITE,
 } from "../abi";
 import { Op, Plan } from "../op";
-import { BinaryCrossentropy, BinaryCrossentropyFromLogits, Sigmoid } from "../losses/binary-crossentropy";
+import {
+  BinaryCrossentropy, BinaryCrossentropyFromLogits, Sigmoid,
+} from "../losses/binary-crossentropy";
 import { runCategoricalCrossentropy } from "../losses/categorical-crossentropy";
 import { NoOutput, runMean, runSum } from "../losses/elementwise";
 import { Hinge } from "../losses/hinge";
@@ -27,12 +29,15 @@ import { ClassIndex, ClassValues } from "../losses/targets";
 
 export function runLoss(op: Op, plan: Plan, thread: i32, threads: i32): void {
   switch (op.kind) {
-    case LOSS_MEAN_SQUARED_ERROR: return runMean<MeanSquaredError, NoOutput>(op, plan, thread, threads, 0);
-    case LOSS_MEAN_ABSOLUTE_ERROR: return runMean<MeanAbsoluteError, NoOutput>(op, plan, thread, threads, 0);
+    case LOSS_MEAN_SQUARED_ERROR:
+      return runMean<MeanSquaredError, NoOutput>(op, plan, thread, threads, 0);
+    case LOSS_MEAN_ABSOLUTE_ERROR:
+      return runMean<MeanAbsoluteError, NoOutput>(op, plan, thread, threads, 0);
     case LOSS_HUBER: return runMean<Huber, NoOutput>(op, plan, thread, threads, op.f0);
     case LOSS_LOG_COSH: return runMean<LogCosh, NoOutput>(op, plan, thread, threads, 0);
     case LOSS_HINGE: return runMean<Hinge, NoOutput>(op, plan, thread, threads, op.f1);
-    case LOSS_SQUARED_HINGE: return runMean<SquaredHinge, NoOutput>(op, plan, thread, threads, op.f1);
+    case LOSS_SQUARED_HINGE:
+      return runMean<SquaredHinge, NoOutput>(op, plan, thread, threads, op.f1);
     case LOSS_POISSON: return runMean<Poisson, NoOutput>(op, plan, thread, threads, 0);
     case LOSS_KULLBACK_LEIBLER_DIVERGENCE:
       return runSum<KullbackLeiblerDivergence>(op, plan, thread, threads);
@@ -52,7 +57,10 @@ export function runLoss(op: Op, plan: Plan, thread: i32, threads: i32): void {
   }
 }
 
-/** Thread 0 only. The sum is in the order of the rows; a batch without rows costs its penalty alone. */
+/**
+ * Thread 0 only. The sum is in the order of the rows; a batch without rows costs its penalty
+ * alone.
+ */
 export function runLossSum(op: Op, plan: Plan, thread: i32, threads: i32): void {
   const rows = op.rows(plan);
   let sum: f64 = 0;

@@ -1,5 +1,5 @@
-// OP_METRIC: which metric runs for which kind. What it leaves at c stands in the metric's file; the host
-// clears it and turns it into a number. f0: the threshold of binaryAccuracy.
+// OP_METRIC: which metric runs for which kind. What it leaves at c stands in the metric's file; the
+// host clears it and turns it into a number. f0: the threshold of binaryAccuracy.
 
 import {
   METRIC_BINARY_ACCURACY, METRIC_CATEGORICAL_ACCURACY, METRIC_SPARSE_CATEGORICAL_ACCURACY,

@@ -9,8 +9,11 @@ import { average, Rule, sweep } from "./sweep";
 
 /** beta1 at step i is beta1 · (1 − ½ · DECAYⁱ). */
 const DECAY = 0.96;
-/** From here on DECAYⁱ is below 2⁻⁵⁴ and the schedule's factor is 1. */
-const STEADY = 920;
+/**
+ * From here on the schedule's factor counts as 1: the product is below 10⁻⁶ by then, and what the rest
+ * of the schedule would take off it, relative to 1, below 10⁻⁹: nothing in f32.
+ */
+const STEADY = 256;
 
 @unmanaged @final
 class Nadam extends Rule {
@@ -25,7 +28,7 @@ class Nadam extends Rule {
   }
 }
 
-/** Π of the schedule over steps 1…t: at most 920 short steps, and none once beta1ᵗ is nothing. */
+/** Π of the schedule over steps 1…t: at most 256 short steps, and none once beta1ᵗ is nothing. */
 function scheduleProduct(beta1: f64, t: i32): f64 {
   let product = power(beta1, t);
   if (product == 0) return 0;

@@ -8,6 +8,8 @@ export interface MeasureOptions {
   readonly rounds: number;
   /** How long each contender runs in each round, at least one call. */
   readonly milliseconds: number;
+  /** The clock, in milliseconds. Default: performance.now. */
+  readonly now?: () => number;
 }
 
 /** A timed iteration is made at least so long, of many calls if need be: the clock has a grain. */
@@ -16,11 +18,11 @@ const ITERATION_MS = 2;
 /** Units per second of each runner (by name) in each round. */
 export async function measure(
   runners: ReadonlyMap<string, Runner>,
-  { rounds, milliseconds }: MeasureOptions,
+  { rounds, milliseconds, now = () => performance.now() }: MeasureOptions,
 ): Promise<Map<string, number[]>> {
   const turns = [];
   for (const [name, runner] of runners) {
-    turns.push({ name, turn: await warmUp(runner, milliseconds), rates: [] as number[] });
+    turns.push({ name, turn: await warmUp(runner, milliseconds, now), rates: [] as number[] });
   }
   for (let round = 0; round < rounds; round++) {
     // Another one starts each round, so that nobody always follows the same neighbour.
@@ -33,18 +35,22 @@ export async function measure(
 }
 
 /** Runs until compiled and as long as a turn; gives a function that takes one turn. */
-async function warmUp(runner: Runner, milliseconds: number): Promise<() => Promise<number>> {
+async function warmUp(
+  runner: Runner,
+  milliseconds: number,
+  now: () => number,
+): Promise<() => Promise<number>> {
   const async = isPromise(runner.run());
   if (async) await runner.run();
   let calls = 0;
-  const start = performance.now();
+  const start = now();
   do {
     // One `await` too many would count for short synchronous calls.
     if (async) await runner.run();
     else runner.run();
     calls++;
-  } while (performance.now() - start < milliseconds);
-  const perCall = (performance.now() - start) / calls;
+  } while (now() - start < milliseconds);
+  const perCall = (now() - start) / calls;
   const repeats = Math.max(1, Math.round(ITERATION_MS / perCall));
   const { run } = runner;
   const iteration = async
@@ -59,6 +65,7 @@ async function warmUp(runner: Runner, milliseconds: number): Promise<() => Promi
       time: milliseconds,
       iterations: 1,
       warmup: false,
+      now,
       throws: true,
     });
     bench.add("turn", iteration, { async });
@@ -66,9 +73,18 @@ async function warmUp(runner: Runner, milliseconds: number): Promise<() => Promi
     const result = task?.result;
     if (result === undefined || !("latency" in result))
       throw new Error("bench: nothing was measured");
-    // The middle iteration: one that was preempted says nothing about the code.
-    return (runner.unitsPerCall * repeats * 1000) / result.latency.p50;
+    // The mean: a median would forgive a disturbance to short iterations, but not to long ones.
+    return (runner.unitsPerCall * repeats * 1000) / result.latency.mean;
   };
+}
+
+/**
+ * The CPU time of this process, in milliseconds: for a machine that is busy with other things. Counts all
+ * of the process' threads, so it says nothing of contenders that use several.
+ */
+export function cpuTime(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
 
 function isPromise(value: unknown): value is PromiseLike<unknown> {

@@ -1,5 +1,5 @@
-// Whether targets fit a loss, and what they say about its constants. Knows nothing of data sets: targets
-// come as row-major floats.
+// Whether targets fit a loss, and what they say about its constants. Knows nothing of data sets:
+// targets come as row-major floats.
 
 import { fail } from "../errors.ts";
 import { type Loss, losses } from "./table.ts";
@@ -46,7 +46,7 @@ function checkValues(where: string, loss: Loss, outputs: number, { data, width }
   if (width !== outputs) {
     const indices = width === 1 && loss.name === "categoricalCrossentropy";
     const remedy = indices
-      ? 'For class indices use the loss "sparseCategoricalCrossentropy", or turn them into rows with oneHot.'
+      ? 'For class indices use "sparseCategoricalCrossentropy", or make rows of them with oneHot.'
       : "Give the output layer as many units as the targets have columns.";
     throw fail("shapeMismatch", {
       where,
@@ -68,9 +68,9 @@ function checkValues(where: string, loss: Loss, outputs: number, { data, width }
 }
 
 /**
- * The constants of the kernel's OP_LOSS. f0: huber's delta. f1: 1 if the loss wants −1 and 1 and all of
- * `targets` are 0 or 1, so that the kernel reads them as −1 and 1; Keras decides so too, but for each
- * batch by itself.
+ * The constants of the kernel's OP_LOSS. f0: huber's delta. f1: 1 if the loss wants −1 and 1 and
+ * all of `targets` are 0 or 1, so that the kernel reads them as −1 and 1; Keras decides so too, but
+ * for each batch by itself.
  */
 export function lossConstants(loss: Loss, targets: Float32Array): { f0: number; f1: number } {
   const row = losses[loss.name];

@@ -1,5 +1,5 @@
-// The host's table of metrics, and how a name becomes one for a loss and an output layer. The kernel adds
-// up sums over the batches of an epoch; the host makes a number of them here.
+// The host's table of metrics, and how a name becomes one for a loss and an output layer. The
+// kernel adds up sums over the batches of an epoch; the host makes a number of them here.
 
 import * as abi from "../../assembly/abi.ts";
 import { fail } from "../errors.ts";
@@ -57,7 +57,9 @@ const aliases = {
   mse: "meanSquaredError",
 } as const satisfies Readonly<Record<string, keyof typeof table>>;
 
-/** The names of the metrics. What "accuracy" means depends on the loss: see {@link resolveMetric}. */
+/**
+ * The names of the metrics. What "accuracy" means depends on the loss: see {@link resolveMetric}.
+ */
 export type MetricName = "accuracy" | keyof typeof table | keyof typeof aliases;
 
 /** A metric, settled for one model. */
@@ -77,8 +79,8 @@ export interface Metric {
 /**
  * The metric that `name` means for a model of `outputs` outputs trained on `loss`. "accuracy" is
  * sparseCategoricalAccuracy for losses on class indices, binaryAccuracy for one output and for
- * binaryCrossentropy, else categoricalAccuracy. The threshold is ½, but 0 for the hinge losses, whose
- * outputs are meant as −1 and 1.
+ * binaryCrossentropy, else categoricalAccuracy. The threshold is ½, but 0 for the hinge losses,
+ * whose outputs are meant as −1 and 1.
  * @throws LayerwiseError `unknownName`; `invalidArgument` if the loss's targets are not of the kind
  * that the metric reads
  */
@@ -90,11 +92,10 @@ export function resolveMetric(where: string, name: string, loss: Loss, outputs: 
   const { targets, signed } = losses[loss.name];
   const row: MetricRow = table[name === "accuracy" ? accuracyOf(loss, outputs) : unalias(name)];
   if (row.targets !== targets) {
-    const values = "a value for each output";
-    const indices = "a class index";
+    const kind = targets === "values" ? "a value for each output" : "a class index";
     throw fail("invalidArgument", {
       where,
-      required: `a metric that reads ${targets === "values" ? values : indices} as the loss ${loss.name} does`,
+      required: `a metric that reads ${kind} as the loss ${loss.name} does`,
       got: name,
       remedy: 'For classes, "accuracy" always fits.',
     });
@@ -124,8 +125,8 @@ function accuracyOf(loss: Loss, outputs: number): keyof typeof table {
 }
 
 /**
- * sums: [rows, Σw, then for each column shift, Σw·d, Σw·d², Σw·(t − p)²] with d = t − shift. A column
- * whose targets are all the same counts 1 if it is met exactly, else 0.
+ * sums: [rows, Σw, then for each column shift, Σw·d, Σw·d², Σw·(t − p)²] with d = t − shift. A
+ * column whose targets are all the same counts 1 if it is met exactly, else 0.
  */
 function r2(sums: Float64Array): number {
   const weight = at(sums, 1);

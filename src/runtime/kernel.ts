@@ -1,7 +1,6 @@
 // A kernel: one instance of the wasm module over a shared memory, refused unless it was built from
 // the same table as this host.
 
-import * as abi from "../../assembly/abi.ts";
 import { fail } from "../errors.ts";
 
 /** The functions of `assembly/index.ts`. Addresses and counts are i32. */
@@ -36,19 +35,36 @@ export interface KernelExports {
 export type KernelImports = Readonly<Record<string, WebAssembly.ImportValue>>;
 
 /**
+ * Fingerprint of `assembly/abi.ts`: its names and values. A test recomputes it from the table and says
+ * what to write here; the names themselves would cost every page more than a kilobyte.
+ */
+export const TABLE_FINGERPRINT = 4184598575;
+
+/** FNV-1a over the names and values of constants, in the order of their names. */
+export function fingerprint(constants: Readonly<Record<string, unknown>>): number {
+  let hash = 0x811c9dc5;
+  for (const name of Object.keys(constants).sort()) {
+    for (const char of `${name}=${constants[name]};`) {
+      hash = Math.imul(hash ^ char.charCodeAt(0), 0x01000193) >>> 0;
+    }
+  }
+  return hash;
+}
+
+/**
  * Instantiates `module` over `memory`.
- * @throws LayerwiseError `abiMismatch` if the module was built from another table.
+ * @throws LayerwiseError `abiMismatch` if the module was built from another table
  */
 export async function instantiate(
   module: WebAssembly.Module,
   memory: WebAssembly.Memory,
   imports: KernelImports = {},
 ): Promise<KernelExports> {
-  const instance = await WebAssembly.instantiate(module, { env: { ...imports, memory } });
-  for (const [name, value] of Object.entries(abi)) {
-    const exported = instance.exports[name];
-    const got = exported instanceof WebAssembly.Global ? exported.value : undefined;
-    if (got !== value) throw fail("abiMismatch", { name, expected: value, got });
-  }
-  return instance.exports as unknown as KernelExports;
+  const { exports } = await WebAssembly.instantiate(module, { env: { ...imports, memory } });
+  const globals = Object.entries(exports).flatMap(([name, it]) =>
+    it instanceof WebAssembly.Global ? [[name, it.value] as const] : [],
+  );
+  const got = fingerprint(Object.fromEntries(globals));
+  if (got !== TABLE_FINGERPRINT) throw fail("abiMismatch", { expected: TABLE_FINGERPRINT, got });
+  return exports as unknown as KernelExports;
 }

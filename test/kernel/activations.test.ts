@@ -38,7 +38,7 @@ function uniform(seed: number, count: number, low: number, high: number): number
 
 const edges = [0, -0, 1e-40, -1e-40, 1e-8, -1e-8, 1, -1, 3, -3, 6, -6, 12, -12];
 const ordinary = [...edges, ...uniform(1, 300, -1, 1), ...uniform(2, 300, -8, 8)];
-const large = [...uniform(3, 40, -100, 100), 1e4, -1e4, 3e8, -3e8, 3e38, -3e38];
+const large = [...uniform(3, 40, -100, 100), 1e4, -1e4, 3e8, -3e8, 2 ** 127, -(2 ** 127)];
 
 interface Case {
   readonly name: ActivationName;
@@ -154,7 +154,7 @@ describe.each(names)("%s", (name) => {
         const x = uniform(rows * 100 + cols, rows * cols, -3, 3);
         const dy = uniform(rows * 200 + cols, rows * cols, -3, 3);
         const aux = auxOf({ name }, x);
-        // One element at a time: the plainest way.
+        // As one long row: the plainest way.
         const width = Math.ceil(cols / 4) * 4;
         const y = bits(forward({ name }, x));
         const dx = bits(gradient({ name }, dy, aux));
@@ -186,7 +186,8 @@ describe.each(names)("%s", (name) => {
   it("gives the same bits in every lane", () => {
     for (const value of [0.3, -0.7, 1e-40, 2.5, -9, 40]) {
       for (let lane = 0; lane < 12; lane++) {
-        const x = new Array<number>(12).fill(0.1).with(lane, value);
+        const x = new Array<number>(12).fill(0.1);
+        x[lane] = value;
         const alone = [value, value, value, value];
         expect(bits(forward({ name }, x))[lane]).toBe(bits(forward({ name }, alone))[0]);
         const ones = new Array<number>(12).fill(1);
@@ -276,7 +277,7 @@ describe("softmax", () => {
       kernel.runOps([{ ...op, lda: ld, ldb: ld, ldc: ld }]);
       for (const row of rowsOf(kernel.read(c, rows * ld), rows)) {
         expect(row.slice(cols)).toEqual([0, 0, 0, 0, 0, 0, 0]);
-        expect(row.slice(0, cols).every((it) => it !== 0 && Math.abs(it) < 10)).toBe(true);
+        expect(row.slice(0, cols).every((it) => it !== 0 && Math.abs(it) < 100)).toBe(true);
       }
       kernel.reset();
     }

@@ -4,23 +4,11 @@ import { describe, expect, it } from "vitest";
 import * as abi from "../../assembly/abi.ts";
 import type { LossName } from "../../src/losses/index.ts";
 import { type Metric, type MetricName, resolveMetric } from "../../src/metrics/index.ts";
+import { type Draw, draws } from "../support/draws.ts";
 import { kernelName, TestKernel } from "../support/kernel.ts";
 import { metrics as reference } from "../support/reference.ts";
 
 const kernel = await TestKernel.create();
-
-type Draw = () => number;
-
-/** A small generator (mulberry32): the same cases in every run. */
-function draws(seed: number): Draw {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let it = Math.imul(state ^ (state >>> 15), state | 1);
-    it ^= it + Math.imul(it ^ (it >>> 7), it | 61);
-    return ((it ^ (it >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 interface Data {
   readonly n: number;
@@ -229,5 +217,6 @@ describe("a metric by name", () => {
 
 it("no access left the blocks", () => {
   expect(kernel.guard !== undefined).toBe(kernelName === "check");
+  expect(kernel.guard?.checked ?? 1).toBeGreaterThan(0);
   expect(kernel.guard?.violations ?? []).toEqual([]);
 });
