@@ -134,12 +134,13 @@ export const OP_ACTIVATION_GRADIENT = 4;
  * Loss `kind` of predictions a[m×n:lda] against targets b[m×·:ldb] with sample weights e[m] (0: none):
  * per-sample losses to d[m], and, unless c = 0, gradient by a of the batch's mean loss to c[m×n:ldc]
  * (its padding zeroed). The fused kinds (…FromLogits) read logits at a and write probabilities to
- * the address in `scratch` [m×n:lda]. f0: the loss's parameter (huber's delta).
+ * the address in `scratch` [m×n:lda]. f0: the loss's parameter (huber's delta). f1 = 1: targets of 0
+ * and 1 are read as −1 and 1 (the hinge losses).
  */
 export const OP_LOSS = 5;
 /** PLAN_BATCH_LOSS ← mean of a[m] + PLAN_PENALTY; adds to the sums; sets the status. Thread 0 only. */
 export const OP_LOSS_SUM = 6;
-/** Metric `kind` of predictions a[m×n:lda], targets b[m×·:ldb]: adds to f64 sums at c. Thread 0 only. */
+/** Metric `kind` of predictions a[m×n:lda], targets b[m×·:ldb]: adds to f64 sums at c. f0: threshold. Thread 0 only. */
 export const OP_METRIC = 7;
 /**
  * f0 = l1, f1 = l2. b = 0: PLAN_PENALTY += l1·Σ|a[n]| + l2·Σa² (before OP_LOSS_SUM); b ≠ 0: its

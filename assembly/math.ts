@@ -2,9 +2,10 @@
 // of our own, no tables, no branches (sin and cos: math-angle.ts). Knows nothing of activations or
 // losses.
 //
-// Error: a bound on the greatest distance from the exact value, in units of the last place (ULP), that
-// was measured over all floats in steps of 101 (404 for the normal distribution's functions), in the
-// strict and in the relaxed build, which fuses multiply-adds. Denormal results are rounded like others.
+// Error: a bound on the greatest distance from the exact value, in units of the last place (ULP),
+// measured over all floats in steps of 101 (404 for the normal distribution's functions), in the
+// strict build and in the relaxed one, which fuses multiply-adds. Denormal results are rounded like
+// any other.
 //
 // Powers of two are made from bits: adding MAGIC = 1.5·2²³ to a float rounds it to an integer and
 // leaves that integer in the low bits; a bias on top of MAGIC makes it an exponent field at once.
@@ -58,7 +59,7 @@ function expTail(r: v128): v128 {
   return madd(q, r, splat(0.4999999343));
 }
 
-/** e^(x + low), x in [−108, 89], |low| small: for squares, whose rounding error exp would blow up. */
+/** e^(x + low), x in [−108, 89], |low| small: for squares, whose rounding exp would blow up. */
 // @ts-ignore: decorator
 @inline
 function expWithLow(x: v128, low: v128): v128 {

@@ -1,7 +1,15 @@
 // The public model: a stack of layers. Thin: each method hands over to the file that does the work.
 
+import { saveFolder } from "#platform";
 import type { Dataset } from "./data/dataset.ts";
 import { fail } from "./errors.ts";
+import {
+  loadNetwork,
+  type ModelSource,
+  readSaved,
+  type SavedModel,
+  saveNetwork,
+} from "./io/save.ts";
 import type { Layer } from "./layers/layer.ts";
 import { type Lens, type LensOptions, lens } from "./lens/lens.ts";
 import { type Loss, type LossName, resolveLoss } from "./losses/index.ts";
@@ -16,11 +24,16 @@ import { Predictor } from "./model/predict.ts";
 import { Session, type StepOptions, type StepResult } from "./model/session.ts";
 import { summary } from "./model/summary.ts";
 import { type ModelWeights, Weight, weightsAsArrays, writeWeights } from "./model/weights.ts";
-import { changeHyper, type Hyper, type Optimizer, type OptimizerName, resolveOptimizer, writeHyper } from "./optimizers/index.ts";
+import {
+  changeHyper,
+  type Hyper,
+  type Optimizer,
+  type OptimizerName,
+  resolveOptimizer,
+  writeHyper,
+} from "./optimizers/index.ts";
 import { checkOptions } from "./options.ts";
-import { saveFolder } from "#platform";
 import { type Engine, engine as sharedEngine } from "./runtime/engine.ts";
-import { loadNetwork, readSaved, type SavedModel, type ModelSource, saveNetwork } from "./io/save.ts";
 import type { NestedNumbers } from "./shape.ts";
 
 export interface SequentialOptions {
@@ -52,7 +65,11 @@ export async function sequential(options: SequentialOptions): Promise<Sequential
   checkOptions("sequential", options, ["inputShape", "layers", "seed", "engine"]);
   const { inputShape, layers, seed = 0 } = options;
   if (!Array.isArray(layers)) {
-    throw fail("invalidArgument", { where: "sequential", required: "layers as an array", got: layers });
+    throw fail("invalidArgument", {
+      where: "sequential",
+      required: "layers as an array",
+      got: layers,
+    });
   }
   const engine = options.engine ?? (await sharedEngine());
   return new Sequential(new Network(engine, { inputShape, seed, layers }));
@@ -128,8 +145,16 @@ export class Sequential {
     return this.#network.data;
   }
   /** The layers' names and output shapes. */
-  get layers(): readonly { readonly name: string; readonly type: string; readonly outputShape: readonly number[] }[] {
-    return this.#network.layers.map(({ name, layer, outputShape }) => ({ name, type: layer.type, outputShape }));
+  get layers(): readonly {
+    readonly name: string;
+    readonly type: string;
+    readonly outputShape: readonly number[];
+  }[] {
+    return this.#network.layers.map(({ name, layer, outputShape }) => ({
+      name,
+      type: layer.type,
+      outputShape,
+    }));
   }
 
   /** Layers, shapes, parameters, bytes and the forward plan, as text. */
@@ -149,7 +174,9 @@ export class Sequential {
     const optimizer = resolveOptimizer(`${where}: optimizer`, options.optimizer);
     const loss = resolveLoss(`${where}: loss`, options.loss);
     const { outputs } = network;
-    const metrics = (options.metrics ?? []).map((it) => resolveMetric(`${where}: metrics`, it, loss, outputs));
+    const metrics = (options.metrics ?? []).map((it) =>
+      resolveMetric(`${where}: metrics`, it, loss, outputs),
+    );
     // A bound data set belongs to the plan of the old settings.
     this.#core.session?.dispose();
     this.#core.session = undefined;
@@ -166,7 +193,10 @@ export class Sequential {
    */
   fit(data: TrainingData, options?: FitOptions): Promise<History>;
   fit(stream: BatchStream | (() => BatchStream), options?: StreamFitOptions): Promise<History>;
-  async fit(data: TrainingData | BatchStream | (() => BatchStream), options?: FitOptions): Promise<History> {
+  async fit(
+    data: TrainingData | BatchStream | (() => BatchStream),
+    options?: FitOptions,
+  ): Promise<History> {
     const network = this.#network;
     if (isStream(data)) return fitStream(network, data, options);
     return fit(network, data, options);
@@ -274,5 +304,9 @@ export class Sequential {
 
 function isStream(data: unknown): data is BatchStream | (() => BatchStream) {
   if (typeof data === "function") return true;
-  return typeof data === "object" && data !== null && (Symbol.asyncIterator in data || Symbol.iterator in data);
+  return (
+    typeof data === "object" &&
+    data !== null &&
+    (Symbol.asyncIterator in data || Symbol.iterator in data)
+  );
 }

@@ -30,8 +30,8 @@ export function runClipNorm(op: Op, plan: Plan, thread: i32, threads: i32): void
 }
 
 /**
- * Σa² in f64, n a multiple of 4. Lane j of eight sums takes elements j, j + 8, j + 16, …; sums j and
- * j + 4 are added, then (0 + 1) + (2 + 3).
+ * Σa² in f64, n a multiple of 4. Lane j of eight sums takes elements j, j + 8, j + 16, …; sums j
+ * and j + 4 are added, then (0 + 1) + (2 + 3).
  */
 function squares(at: usize, n: i32): f64 {
   let s0 = f64x2.splat(0), s1 = f64x2.splat(0), s2 = f64x2.splat(0), s3 = f64x2.splat(0);

@@ -1,5 +1,6 @@
-// OP_REGULARIZE: the l1 and l2 penalty of one parameter, or its gradient. Two records per parameter:
-// the penalty belongs into the loss, before the gradients exist to which its own is added.
+// OP_REGULARIZE: the l1 and l2 penalty of one parameter, or its gradient. Two records per
+// parameter: the penalty belongs into the loss, before the gradients exist to which its own is
+// added.
 
 import { Op, Plan } from "../op";
 import { withSign } from "../optimizers/sign";

@@ -1,5 +1,5 @@
-// OP_UPDATE: one optimizer step over all parameters at once. Everything is elementwise, so any split
-// among threads gives the same bits. What a rule needs stands in its file in optimizers/.
+// OP_UPDATE: one optimizer step over all parameters at once. Everything is elementwise, so any
+// split among threads gives the same bits. What a rule needs stands in its file in optimizers/.
 
 import {
   OPTIMIZER_SGD, OPTIMIZER_ADAGRAD, OPTIMIZER_ADADELTA, OPTIMIZER_RMSPROP, OPTIMIZER_ADAM,
@@ -55,8 +55,8 @@ function update(op: Op, plan: Plan, from: usize, to: usize): bool {
 }
 
 /**
- * State that has decayed below 2⁻¹⁰⁰ becomes 0. The averages of a parameter that gets no gradient (a
- * dead unit, an input that is rarely on) would otherwise end in denormal numbers and stay there,
+ * State that has decayed below 2⁻¹⁰⁰ becomes 0. The averages of a parameter that gets no gradient
+ * (a dead unit, an input that is rarely on) would otherwise end in denormal numbers and stay there,
  * where every multiplication costs many times its due. Rarely is enough, since they decay slowly.
  */
 function settle(from: usize, to: usize): void {

@@ -1,5 +1,6 @@
-// Adam, and AdamW, which differs by its weight decay alone. variant: AMSGrad. State: [m, v], and the
-// largest v so far with AMSGrad. ε stands where Keras has it: beside √v before its bias correction.
+// Adam, and AdamW, which differs by its weight decay alone. variant: AMSGrad. State: [m, v], and
+// the largest v so far with AMSGrad. ε stands where Keras has it: beside √v before its bias
+// correction.
 
 import { Op, Plan } from "../op";
 import { Hyper, power, splat } from "./hyper";

@@ -1,6 +1,6 @@
 // Nadam: Adam with Nesterov's momentum, whose beta1 warms up by a schedule. State: [m, v].
-// The product of the schedule so far is computed from the step, not kept: no word of memory that one
-// thread advances while others read it, and nothing more to save.
+// The product of the schedule so far is computed from the step, not kept: no word of memory that
+// one thread advances while others read it, and nothing more to save.
 
 import { Op, Plan } from "../op";
 import { madd } from "../simd";
@@ -10,8 +10,8 @@ import { average, Rule, sweep } from "./sweep";
 /** beta1 at step i is beta1 · (1 − ½ · DECAYⁱ). */
 const DECAY = 0.96;
 /**
- * From here on the schedule's factor counts as 1: the product is below 10⁻⁶ by then, and what the rest
- * of the schedule would take off it, relative to 1, below 10⁻⁹: nothing in f32.
+ * From here on the schedule's factor counts as 1: the product is below 10⁻⁶ by then, and what the
+ * rest of the schedule would take off it below 10⁻⁹: nothing beside 1 in f32.
  */
 const STEADY = 256;
 

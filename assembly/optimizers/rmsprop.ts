@@ -1,5 +1,5 @@
-// RMSprop. beta1: rho; beta2: momentum; variant: centered. State: [average of squares, momentum if it
-// is not 0, average gradient if centered], without gaps.
+// RMSprop. beta1: rho; beta2: momentum; variant: centered. State: [average of squares, momentum if
+// there is room for it, average gradient if centered], without gaps.
 
 import { Op, Plan } from "../op";
 import { madd } from "../simd";
@@ -81,12 +81,13 @@ export function updateRmsprop(op: Op, plan: Plan, from: usize, to: usize): bool 
   const rate = f32x4.splat(hyper.learningRate), epsilon = f32x4.splat(hyper.epsilon);
   const rho = f32x4.splat(hyper.beta1), rest = splat(1.0 - <f64>hyper.beta1);
   const momentum = f32x4.splat(hyper.beta2), none = f32x4.splat(0);
+  // Momentum by the state's size, not its value, so that changing it to 0 moves nothing.
   if (hyper.variant == 0) {
-    return hyper.beta2 == 0
+    return op.k < 2
       ? sweep<Plain>(op, plan, from, to, rate, rho, rest, epsilon, none, none)
       : sweep<Momentum>(op, plan, from, to, rate, rho, rest, epsilon, momentum, none);
   }
-  return hyper.beta2 == 0
+  return op.k < 3
     ? sweep<Centered>(op, plan, from, to, rate, rho, rest, epsilon, none, none)
     : sweep<CenteredMomentum>(op, plan, from, to, rate, rho, rest, epsilon, momentum, none);
 }

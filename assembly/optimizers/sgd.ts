@@ -1,4 +1,5 @@
-// Stochastic gradient descent. beta1: momentum; variant: Nesterov's. State, with momentum only: [m].
+// Stochastic gradient descent. beta1: momentum; variant: Nesterov's. State, with momentum only:
+// [m].
 
 import { Op, Plan } from "../op";
 import { Hyper } from "./hyper";
@@ -14,7 +15,9 @@ class Plain extends Rule {
   }
 }
 
-/** m ← momentum · m − rate · x; w += m. Stored as Keras has it, though −m would save an operation. */
+/**
+ * m ← momentum · m − rate · x; w += m. Stored as Keras has it, though −m would save an operation.
+ */
 @unmanaged @final
 class Momentum extends Rule {
   @inline step(
@@ -45,7 +48,7 @@ export function updateSgd(op: Op, plan: Plan, from: usize, to: usize): bool {
   const hyper = changetype<Hyper>(op.d);
   const rate = f32x4.splat(hyper.learningRate), momentum = f32x4.splat(hyper.beta1);
   const none = f32x4.splat(0);
-  if (hyper.beta1 == 0) return sweep<Plain>(op, plan, from, to, rate, none, none, none, none, none);
+  if (op.k == 0) return sweep<Plain>(op, plan, from, to, rate, none, none, none, none, none);
   if (hyper.variant == 0) {
     return sweep<Momentum>(op, plan, from, to, rate, momentum, none, none, none, none);
   }

@@ -8,7 +8,7 @@ import { Hyper } from "./hyper";
 
 /**
  * An update rule for four parameters: from the gradient x, and its state at s0, s1, s2 (loaded and
- * stored by the rule), what is subtracted from the parameters. k0…k5 are its constants of this step.
+ * stored by the rule), what is subtracted from the parameters. k0…k5 are this step's constants.
  * A rule keeps 0 at 0 for a zero gradient, since padding must stay 0.
  */
 @unmanaged
@@ -19,7 +19,10 @@ export abstract class Rule {
   ): v128;
 }
 
-/** Four parameters `at` bytes into the arrays. Returns lanes of 0, or NaN where the new parameter is not finite. */
+/**
+ * Four parameters `at` bytes into the arrays. Returns lanes of 0, or NaN where the new parameter is
+ * not finite.
+ */
 // @ts-ignore: decorator
 @inline
 function advance<R extends Rule>(
@@ -36,8 +39,8 @@ function advance<R extends Rule>(
 }
 
 /**
- * Applies rule R to bytes from…to of the arrays (multiples of 16). True if a new parameter is NaN or
- * infinite.
+ * Applies rule R to bytes from…to of the arrays (multiples of 16). True if a new parameter is NaN
+ * or infinite.
  */
 export function sweep<R extends Rule>(
   op: Op, plan: Plan, from: usize, to: usize,
@@ -51,8 +54,9 @@ export function sweep<R extends Rule>(
   let bad = i32x4.splat(0);
   // Two at a time, so that one's division overlaps the other's square root.
   for (; from + 16 < to; from += 32) {
+    const next = from + 16;
     bad = v128.or(bad, advance<R>(from, w, g, s0, s1, s2, scale, decay, k0, k1, k2, k3, k4, k5));
-    bad = v128.or(bad, advance<R>(from + 16, w, g, s0, s1, s2, scale, decay, k0, k1, k2, k3, k4, k5));
+    bad = v128.or(bad, advance<R>(next, w, g, s0, s1, s2, scale, decay, k0, k1, k2, k3, k4, k5));
   }
   if (from < to) {
     bad = v128.or(bad, advance<R>(from, w, g, s0, s1, s2, scale, decay, k0, k1, k2, k3, k4, k5));

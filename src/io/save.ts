@@ -1,6 +1,7 @@
 // A model as two files: model.json says what it is, weights.safetensors holds its numbers: the weights
 // under their names, the optimizer's state as "<parameter>.state.<slot>".
 
+import { loadFolder } from "#platform";
 import { fail } from "../errors.ts";
 import { layerFromConfig } from "../layers/index.ts";
 import { resolveLoss } from "../losses/index.ts";
@@ -10,9 +11,13 @@ import { optimizerConfig, optimizerFromConfig } from "../optimizers/index.ts";
 import { readRows, writeRows } from "../plan/plan.ts";
 import type { Engine } from "../runtime/engine.ts";
 import { formatShape } from "../shape.ts";
-import { loadFolder } from "#platform";
 import { type ModelJson, parseModelJson } from "./model-json.ts";
-import { type NamedTensor, readSafetensors, type SafetensorsContent, writeSafetensors } from "./safetensors.ts";
+import {
+  type NamedTensor,
+  readSafetensors,
+  type SafetensorsContent,
+  writeSafetensors,
+} from "./safetensors.ts";
 
 /** A saved model: the contents of model.json and of weights.safetensors. */
 export interface SavedModel {
@@ -88,7 +93,10 @@ export function loadNetwork(engine: Engine, saved: SavedModel): Network {
   const specs = layers.flatMap((layer, index) => {
     const built = layer.build(`model.json: layers[${index}]`, shape);
     shape = built.outputShape;
-    return built.parameters.map((spec) => ({ name: `${layer.name}.${spec.name}`, shape: spec.shape }));
+    return built.parameters.map((spec) => ({
+      name: `${layer.name}.${spec.name}`,
+      shape: spec.shape,
+    }));
   });
   for (const spec of specs) checkTensor(content, spec.name, spec.shape);
   const compiled = readCompiled(description, shape);
@@ -126,7 +134,10 @@ export function loadNetwork(engine: Engine, saved: SavedModel): Network {
   return network;
 }
 
-function readCompiled({ compiled }: ModelJson, outputShape: readonly number[]): Network["compiled"] {
+function readCompiled(
+  { compiled }: ModelJson,
+  outputShape: readonly number[],
+): Network["compiled"] {
   if (!compiled) return undefined;
   const where = "model.json: compiled";
   const { name, hyper } = compiled.optimizer;
@@ -140,11 +151,19 @@ function readCompiled({ compiled }: ModelJson, outputShape: readonly number[]): 
 }
 
 /** The named tensor, if it is f32 numbers of that shape, all finite. */
-function checkTensor(content: SafetensorsContent, name: string, shape: readonly number[]): Float32Array {
+function checkTensor(
+  content: SafetensorsContent,
+  name: string,
+  shape: readonly number[],
+): Float32Array {
   const where = `weights.safetensors: ${name}`;
   const tensor = content.tensors.get(name);
   const got = tensor ? `${tensor.dtype} ${formatShape(tensor.shape)}` : "no such tensor";
-  if (!tensor || !(tensor.data instanceof Float32Array) || formatShape(tensor.shape) !== formatShape(shape)) {
+  if (
+    !tensor ||
+    !(tensor.data instanceof Float32Array) ||
+    formatShape(tensor.shape) !== formatShape(shape)
+  ) {
     throw fail("shapeMismatch", {
       where,
       expected: `F32 ${formatShape(shape)}`,

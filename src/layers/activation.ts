@@ -24,7 +24,10 @@ export function applyLayerActivation(context: EmitContext, f: Activation, z: Ten
  * Applies an activation function to its input, of any shape.
  * @throws LayerwiseError `unknownName`
  */
-export function activation(it: ActivationName | Activation, options: { readonly name?: string } = {}): Layer {
+export function activation(
+  it: ActivationName | Activation,
+  options: { readonly name?: string } = {},
+): Layer {
   const f = resolveActivation("activation", it);
   return {
     type: "activation",

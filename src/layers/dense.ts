@@ -74,7 +74,10 @@ export function dense(first: number | DenseOptions, second?: ActivationName | Ac
   const activation = resolveActivation(where, options.activation ?? "linear");
   const kernelInitializer = resolveInitializer(where, options.kernelInitializer ?? "glorotUniform");
   const biasInitializer = resolveInitializer(where, options.biasInitializer ?? "zeros");
-  const kernelRegularizer = resolveRegularizer(`${where}: kernelRegularizer`, options.kernelRegularizer);
+  const kernelRegularizer = resolveRegularizer(
+    `${where}: kernelRegularizer`,
+    options.kernelRegularizer,
+  );
   const biasRegularizer = resolveRegularizer(`${where}: biasRegularizer`, options.biasRegularizer);
 
   return {
@@ -143,7 +146,8 @@ function emitDense(context: EmitContext, units: number, activation: Activation):
   return {
     output,
     backward(dy, wanted) {
-      if (gradients?.weight === undefined) throw fail("internal", { what: `${name} has no gradient` });
+      if (gradients?.weight === undefined)
+        throw fail("internal", { what: `${name} has no gradient` });
       plan.gemm({
         layer: name,
         role: "weight gradient",

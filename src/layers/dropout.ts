@@ -24,7 +24,8 @@ export function dropout(rate: number, options: { readonly name?: string } = {}):
     emit(context) {
       const { plan, name, x, gradients } = context;
       const rateTensor = context.hyper.rate;
-      if (gradients === undefined || rateTensor === undefined) return { output: x, backward: (dy) => dy };
+      if (gradients === undefined || rateTensor === undefined)
+        return { output: x, backward: (dy) => dy };
       const stream = subStream(STREAM_DROPOUT, context.index);
       const y = plan.tensor(`${name}.y`, x.tensor.cols, { keep: context.keep });
       plan.dropout({ layer: name, role: "forward" }, stream, rateTensor, x.tensor, y);

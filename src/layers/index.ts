@@ -12,7 +12,8 @@ type Config = Readonly<Record<string, unknown>>;
 // The functions check every field themselves, so a hostile configuration meets the same errors as a
 // careless caller.
 const layers: Readonly<Record<string, (config: Config, name: string) => Layer>> = {
-  dense: (config, name) => dense({ ...config, name } as unknown as Parameters<typeof dense>[0] & object),
+  dense: (config, name) =>
+    dense({ ...config, name } as unknown as Parameters<typeof dense>[0] & object),
   activation: (config, name) =>
     activation(config.activation as Parameters<typeof activation>[0], { name }),
   dropout: (config, name) => dropout(config.rate as number, { name }),
@@ -34,6 +35,6 @@ export function layerFromConfig(where: string, type: string, name: string, confi
   return make(config, name);
 }
 
-export { activation, dense, dropout, flatten };
 export type { DenseOptions } from "./dense.ts";
 export type { Layer, Regularizer } from "./layer.ts";
+export { activation, dense, dropout, flatten };

@@ -91,12 +91,7 @@ export interface Layer {
 }
 
 /** Emits dx ∘ f′ for a value whose producer could not do it in its epilogue. */
-export function throughActivation(
-  plan: PlanBuilder,
-  layer: string,
-  x: Value,
-  dx: Tensor,
-): Tensor {
+export function throughActivation(plan: PlanBuilder, layer: string, x: Value, dx: Tensor): Tensor {
   if (x.activation) {
     plan.activationGradient({ layer, role: "activation gradient" }, x.activation, dx, dx);
   }

@@ -15,7 +15,14 @@ import { forwardPlan } from "../model/train-plan.ts";
 import { checkInteger, checkOptions } from "../options.ts";
 import { writeRows } from "../plan/plan.ts";
 import { RandomStream } from "../random.ts";
-import { featureMeans, gridPoints, linePoints, type Plane, type PlaneOptions, planeOf } from "./plane.ts";
+import {
+  featureMeans,
+  gridPoints,
+  linePoints,
+  type Plane,
+  type PlaneOptions,
+  planeOf,
+} from "./plane.ts";
 import { type Activations, type ProbeTask, trainProbe } from "./probe.ts";
 
 export interface LensOptions {
@@ -77,11 +84,20 @@ const LINE_POINTS = 33;
 const ROWS = 4096;
 
 /** Looks into a network. Changes neither its weights nor where its training stands. */
-export async function lens(network: Network, data: TrainingData, options: LensOptions = {}): Promise<Lens> {
+export async function lens(
+  network: Network,
+  data: TrainingData,
+  options: LensOptions = {},
+): Promise<Lens> {
   const where = "lens";
   network.checkUsable(where);
   checkOptions(where, options, ["train", "resolution", "plane", "lines", "probeSteps"]);
-  const resolution = checkInteger(where, "resolution", options.resolution ?? (network.inputs === 2 ? 64 : 0), 0);
+  const resolution = checkInteger(
+    where,
+    "resolution",
+    options.resolution ?? (network.inputs === 2 ? 64 : 0),
+    0,
+  );
   const lines = checkInteger(where, "lines", options.lines ?? (resolution > 0 ? 11 : 0), 0);
   const steps = checkInteger(where, "probeSteps", options.probeSteps ?? 300, 1);
   const { shown, train, held } = divide(where, network, data, options.train);
@@ -96,7 +112,9 @@ export async function lens(network: Network, data: TrainingData, options: LensOp
   const parts = [
     train.features,
     held.features,
-    ...[shown.features, grid?.rows ?? none, mesh?.rows ?? none].map((rows) => asRead(network, shown, rows)),
+    ...[shown.features, grid?.rows ?? none, mesh?.rows ?? none].map((rows) =>
+      asRead(network, shown, rows),
+    ),
   ];
   const layers = await activations(network, parts, pace);
   const task = taskOf(where, train);
@@ -114,7 +132,10 @@ export async function lens(network: Network, data: TrainingData, options: LensOp
         name,
         width,
         ...score(held, task, predicted, outputs),
-        probe: { weight: new NdArray(probe.weight, [width, outputs]), bias: new NdArray(probe.bias, [outputs]) },
+        probe: {
+          weight: new NdArray(probe.weight, [width, outputs]),
+          bias: new NdArray(probe.bias, [outputs]),
+        },
         boundary:
           resolution > 0
             ? new NdArray(await probe.apply(gridRows), [resolution, resolution, outputs])
@@ -126,7 +147,10 @@ export async function lens(network: Network, data: TrainingData, options: LensOp
         representation: {
           axes: new NdArray(axes, [width, 2]),
           points: new NdArray(project(shownRows, axes), [shownRows.rows, 2]),
-          lines: lines > 0 ? new NdArray(project(lineRows, axes), [2 * lines, LINE_POINTS, 2]) : undefined,
+          lines:
+            lines > 0
+              ? new NdArray(project(lineRows, axes), [2 * lines, LINE_POINTS, 2])
+              : undefined,
         },
       });
     } finally {
@@ -137,7 +161,12 @@ export async function lens(network: Network, data: TrainingData, options: LensOp
 }
 
 /** What is shown as it came; what trains the probes and what scores them, as the model reads it. */
-function divide(where: string, network: Network, data: TrainingData, train: TrainingData | undefined) {
+function divide(
+  where: string,
+  network: Network,
+  data: TrainingData,
+  train: TrainingData | undefined,
+) {
   const shown = asDataset(where, network, data);
   const held = asTrained(network, shown);
   if (train) {
@@ -201,7 +230,11 @@ async function activations(
       const rows = part.length / inputs;
       for (let at = 0; at < rows; at += capacity) {
         const count = Math.min(capacity, rows - at);
-        writeRows(network.engine.arena.views.f32, input, part.subarray(at * inputs, (at + count) * inputs));
+        writeRows(
+          network.engine.arena.views.f32,
+          input,
+          part.subarray(at * inputs, (at + count) * inputs),
+        );
         plan.runOps(0, plan.ops.length, count);
         shown.forEach(({ tensor }, layer) => {
           layers[layer + 1]?.values[index]?.set(plan.read(tensor, count), at * tensor.cols);
@@ -224,7 +257,8 @@ function score(
   if (classes > 0) {
     const labels = held.labels();
     const guesses = new NdArray(predicted, [held.samples, outputs]);
-    const guess = outputs === 1 ? Array.from(predicted, (p) => (p > 0.5 ? 1 : 0)) : guesses.argMax();
+    const guess =
+      outputs === 1 ? Array.from(predicted, (p) => (p > 0.5 ? 1 : 0)) : guesses.argMax();
     const right = guess.filter((it, i) => it === labels[i]).length;
     return { accuracy: right / held.samples, r2: Number.NaN };
   }
@@ -248,7 +282,11 @@ function score(
 function axesFor(width: number): Float32Array {
   if (width === 1) return Float32Array.of(1, 0);
   if (width === 2) return Float32Array.of(1, 0, 0, 1);
-  return initialize({ name: "orthogonal", gain: 1 }, [width, 2], new RandomStream(width, STREAM_PROBE));
+  return initialize(
+    { name: "orthogonal", gain: 1 },
+    [width, 2],
+    new RandomStream(width, STREAM_PROBE),
+  );
 }
 
 function project({ data, rows, width }: Activations, axes: Float32Array): Float32Array {

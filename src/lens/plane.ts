@@ -63,7 +63,12 @@ export function gridPoints(plane: Plane, resolution: number, means: Float32Array
 }
 
 /** `lines` vertical lines, then as many horizontal ones, of `points` points each. */
-export function linePoints(plane: Plane, lines: number, points: number, means: Float32Array): PlanePoints {
+export function linePoints(
+  plane: Plane,
+  lines: number,
+  points: number,
+  means: Float32Array,
+): PlanePoints {
   return pointsAt(plane, means, 2 * lines * points, (i) => {
     const line = Math.floor(i / points);
     const along = (i % points) / Math.max(1, points - 1);

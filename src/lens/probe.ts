@@ -71,9 +71,12 @@ export async function trainProbe(
   try {
     await train(network, standardize(data, mean, deviation), task, rows, options);
     const [weightAt, biasAt] = network.parameters.list;
-    if (weightAt === undefined || biasAt === undefined) throw new Error("a probe has two parameters");
+    if (weightAt === undefined || biasAt === undefined)
+      throw new Error("a probe has two parameters");
     // Fold the standardization into the weights: from here on the probe reads raw activations.
-    const weight = network.parameters.read(weightAt).map((w, i) => w / at(deviation, Math.floor(i / outputs)));
+    const weight = network.parameters
+      .read(weightAt)
+      .map((w, i) => w / at(deviation, Math.floor(i / outputs)));
     const bias = network.parameters.read(biasAt).map((b, j) => {
       let sum = b;
       for (let i = 0; i < width; i++) sum -= at(weight, i * outputs + j) * at(mean, i);
@@ -98,7 +101,11 @@ async function train(
 ): Promise<void> {
   const optimizer = adam({ learningRate: RATES[0] });
   const name =
-    classes === 0 ? "meanSquaredError" : classes === 2 ? "binaryCrossentropy" : "sparseCategoricalCrossentropy";
+    classes === 0
+      ? "meanSquaredError"
+      : classes === 2
+        ? "binaryCrossentropy"
+        : "sparseCategoricalCrossentropy";
   const { parameters, engine } = network;
   parameters.attach(optimizer);
   network.compiled = { optimizer, loss: { name }, metrics: [] };
@@ -107,7 +114,11 @@ async function train(
   feed.fill({ samples: rows, features, targets, weights: undefined });
   let trainer: Trainer | undefined;
   try {
-    trainer = new Trainer(network, network.compiled, feed, { batchSize: rows, shuffle: false, targets });
+    trainer = new Trainer(network, network.compiled, feed, {
+      batchSize: rows,
+      shuffle: false,
+      targets,
+    });
     for (const learningRate of RATES) {
       writeHyper(engine.view, parameters.hyper.address, { ...optimizer.hyper, learningRate });
       for (let step = 0; step < steps / RATES.length; step++) {
@@ -123,7 +134,10 @@ async function train(
 }
 
 /** Each column's mean and standard deviation; 1 where a column is constant. */
-function moments({ data, rows, width }: Activations): { mean: Float64Array; deviation: Float64Array } {
+function moments({ data, rows, width }: Activations): {
+  mean: Float64Array;
+  deviation: Float64Array;
+} {
   const mean = new Float64Array(width);
   const deviation = new Float64Array(width);
   for (let i = 0; i < data.length; i++) mean[i % width] = at(mean, i % width) + at(data, i) / rows;
@@ -139,7 +153,11 @@ function moments({ data, rows, width }: Activations): { mean: Float64Array; devi
   return { mean, deviation };
 }
 
-function standardize(data: Float32Array, mean: Float64Array, deviation: Float64Array): Float32Array {
+function standardize(
+  data: Float32Array,
+  mean: Float64Array,
+  deviation: Float64Array,
+): Float32Array {
   const width = mean.length;
   return data.map((x, i) => (x - at(mean, i % width)) / at(deviation, i % width));
 }

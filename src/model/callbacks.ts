@@ -45,7 +45,13 @@ export interface EarlyStoppingOptions {
  * @throws LayerwiseError `unknownName` at the first epoch's end if nothing of that name is measured
  */
 export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
-  const { monitor = "valLoss", patience = 0, minDelta = 0, mode = "auto", restoreBestWeights = false } = options;
+  const {
+    monitor = "valLoss",
+    patience = 0,
+    minDelta = 0,
+    mode = "auto",
+    restoreBestWeights = false,
+  } = options;
   const rises = mode === "max" || (mode === "auto" && /accuracy$|^(val)?r2$/i.test(monitor));
   let best = Number.NaN;
   let waited = 0;
@@ -60,7 +66,12 @@ export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
       const value = logs[monitor];
       if (value === undefined) {
         const known = Object.keys(logs);
-        throw fail("unknownName", { where: "earlyStopping({ monitor })", kind: "log", got: monitor, known });
+        throw fail("unknownName", {
+          where: "earlyStopping({ monitor })",
+          kind: "log",
+          got: monitor,
+          known,
+        });
       }
       const gain = rises ? value - best : best - value;
       if (Number.isNaN(best) || gain > minDelta) {

@@ -39,7 +39,8 @@ function fromPair(where: string, network: Network, data: ArrayPair): Dataset {
   const row = network.compiled && losses[network.compiled.loss.name];
   // Labels of two-class losses are told from quantities by their values.
   const twoClass = network.outputs === 1 && (row?.fromLogits !== undefined || row?.signed === true);
-  const task = row?.targets === "classIndex" ? "classification" : twoClass ? undefined : "regression";
+  const task =
+    row?.targets === "classIndex" ? "classification" : twoClass ? undefined : "regression";
   return fromArrays({
     features: data.x,
     targets: data.y,
@@ -70,7 +71,12 @@ function checkInput(where: string, network: Network, dataset: Dataset): void {
 }
 
 /** The targets of a dataset, checked against the loss. */
-export function targetsOf(where: string, network: Network, { loss }: Compiled, dataset: Dataset): Float32Array {
+export function targetsOf(
+  where: string,
+  network: Network,
+  { loss }: Compiled,
+  dataset: Dataset,
+): Float32Array {
   const { targets, targetWidth } = dataset;
   if (targets === undefined) {
     throw fail("shapeMismatch", { where, expected: "data with targets", got: "features only" });
@@ -87,14 +93,34 @@ export function weightsOf(
 ): Float32Array | undefined {
   if (classWeight === undefined) return dataset.sampleWeights;
   if (dataset.task !== "classification" || dataset.targets === undefined) {
-    throw fail("invalidArgument", { where, required: "class labels for classWeight", got: dataset.task });
+    throw fail("invalidArgument", {
+      where,
+      required: "class labels for classWeight",
+      got: dataset.task,
+    });
   }
-  const table = new Map(Object.entries(classWeight).map(([label, weight]) => [Number(label), weight]));
+  const table = new Map(
+    Object.entries(classWeight).map(([label, weight]) => [Number(label), weight]),
+  );
   for (const [label, weight] of table) {
-    if (Number.isInteger(label) && label >= 0 && label < dataset.classes && weight >= 0 && weight < Infinity) continue;
+    if (
+      Number.isInteger(label) &&
+      label >= 0 &&
+      label < dataset.classes &&
+      weight >= 0 &&
+      weight < Infinity
+    )
+      continue;
     const required = `weights ≥ 0 for classes 0…${dataset.classes - 1}`;
-    throw fail("invalidArgument", { where: `${where}: classWeight`, required, got: `${label}: ${weight}` });
+    throw fail("invalidArgument", {
+      where: `${where}: classWeight`,
+      required,
+      got: `${label}: ${weight}`,
+    });
   }
   const labels = dataset.labels();
-  return Float32Array.from(labels, (label, i) => (table.get(label) ?? 1) * (dataset.sampleWeights?.[i] ?? 1));
+  return Float32Array.from(
+    labels,
+    (label, i) => (table.get(label) ?? 1) * (dataset.sampleWeights?.[i] ?? 1),
+  );
 }

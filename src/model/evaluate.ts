@@ -9,7 +9,10 @@ import { Pace } from "./pace.ts";
  * The mean loss over all samples, penalties included, and each metric.
  * @throws LayerwiseError `notCompiled`, `shapeMismatch`, `labelOutOfRange`, `disposed`, …
  */
-export async function evaluate(network: Network, data: TrainingData): Promise<Record<string, number>> {
+export async function evaluate(
+  network: Network,
+  data: TrainingData,
+): Promise<Record<string, number>> {
   const compiled = network.checkCompiled("evaluate");
   const validator = new Validator(network, compiled, prepare("evaluate", network, compiled, data));
   try {

@@ -39,19 +39,25 @@ export class Feed {
     const yFloats = capacity * stride(targets);
     this.#engine = engine;
     this.shape = shape;
-    this.#address = engine.arena.allocate((xFloats + yFloats + (weighted ? stride(capacity) : 0)) * 4);
+    this.#address = engine.arena.allocate(
+      (xFloats + yFloats + (weighted ? stride(capacity) : 0)) * 4,
+    );
     const yAt = this.#address + xFloats * 4;
     const weightsAt = yAt + yFloats * 4;
     this.x = fixedTensor("features", capacity, inputs, this.#address);
     this.y = targets > 0 ? fixedTensor("targets", capacity, targets, yAt) : undefined;
     // Weights stand one after another: a matrix of one column without padding.
-    this.weights = weighted ? { ...fixedTensor("weights", capacity, 1, weightsAt), ld: 1 } : undefined;
+    this.weights = weighted
+      ? { ...fixedTensor("weights", capacity, 1, weightsAt), ld: 1 }
+      : undefined;
   }
 
   /** Copies rows in, in place of what was there. */
   fill({ samples, features, targets, weights }: FeedRows): void {
     if (samples > this.shape.capacity) {
-      throw fail("internal", { what: `feed of ${this.shape.capacity} filled with ${samples} samples` });
+      throw fail("internal", {
+        what: `feed of ${this.shape.capacity} filled with ${samples} samples`,
+      });
     }
     const { f32 } = this.#engine.arena.views;
     writeRows(f32, this.x, features);

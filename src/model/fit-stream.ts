@@ -2,10 +2,20 @@
 // way or does not fit in memory.
 
 import { fail } from "../errors.ts";
+import { lossConstants } from "../losses/index.ts";
 import { checkInteger, checkOptions } from "../options.ts";
 import type { TrainingData } from "./data.ts";
 import { Feed } from "./feed.ts";
-import { addValidation, type FitOptions, type History, Loop, type Prepared, prepare, remember, Validator } from "./fit.ts";
+import {
+  addValidation,
+  type FitOptions,
+  type History,
+  Loop,
+  type Prepared,
+  prepare,
+  remember,
+  Validator,
+} from "./fit.ts";
 import type { Compiled, Network } from "./network.ts";
 import { Pace } from "./pace.ts";
 import { Trainer } from "./trainer.ts";
@@ -14,7 +24,10 @@ import { Trainer } from "./trainer.ts";
 export type BatchStream = AsyncIterable<TrainingData> | Iterable<TrainingData>;
 
 /** Options that make sense for a stream: each batch is one step, in the order it comes. */
-export type StreamFitOptions = Pick<FitOptions, "epochs" | "validationData" | "classWeight" | "callbacks" | "signal">;
+export type StreamFitOptions = Pick<
+  FitOptions,
+  "epochs" | "validationData" | "classWeight" | "callbacks" | "signal"
+>;
 
 /**
  * Trains on every batch of the stream once per epoch, one step each. For more than one epoch pass a
@@ -44,7 +57,13 @@ export async function fitStream(
         await loop.beginEpoch(epoch);
         const sums = new WeightedMean();
         for await (const batch of typeof stream === "function" ? stream() : stream) {
-          const prepared = prepare(`${where}: batch ${sums.count}`, network, compiled, batch, options.classWeight);
+          const prepared = prepare(
+            `${where}: batch ${sums.count}`,
+            network,
+            compiled,
+            batch,
+            options.classWeight,
+          );
           const trainer = runner.trainerFor(prepared);
           trainer.clearLogs();
           await loop.train(trainer);
@@ -52,7 +71,8 @@ export async function fitStream(
           sums.add(trainer.logs(), prepared.dataset.samples);
           if (loop.ended) break;
         }
-        if (sums.count === 0 && !loop.ended) throw fail("emptyData", { where: `${where}: epoch ${i + 1} of the stream` });
+        if (sums.count === 0 && !loop.ended)
+          throw fail("emptyData", { where: `${where}: epoch ${i + 1} of the stream` });
         if (loop.ended) break;
         network.position = { step: network.position.step, epoch: epoch + 1, cursor: 0 };
         const logs = sums.means();
@@ -73,6 +93,8 @@ class StreamRunner {
   readonly #compiled: Compiled;
   #feed: Feed | undefined;
   #trainer: Trainer | undefined;
+  /** Constants of the plan's loss that depend on the targets: whether hinge reads 0/1. */
+  #variant = 0;
 
   constructor(network: Network, compiled: Compiled) {
     this.#network = network;
@@ -82,8 +104,10 @@ class StreamRunner {
   trainerFor({ dataset, targets, weights }: Prepared): Trainer {
     const { samples, features, targetWidth } = dataset;
     const rows = { samples, features, targets, weights };
+    const variant = lossConstants(this.#compiled.loss, targets).f1;
     const fits =
       this.#feed !== undefined &&
+      this.#variant === variant &&
       this.#feed.shape.capacity >= samples &&
       this.#feed.shape.weighted === (weights !== undefined);
     if (fits && this.#feed && this.#trainer) {
@@ -92,10 +116,16 @@ class StreamRunner {
       return this.#trainer;
     }
     this.dispose();
+    this.#variant = variant;
     remember(this.#network, dataset);
     this.#network.position = { ...this.#network.position, cursor: 0 };
     const weighted = weights !== undefined;
-    this.#feed = new Feed(this.#network.engine, { capacity: samples, inputs: this.#network.inputs, targets: targetWidth, weighted });
+    this.#feed = new Feed(this.#network.engine, {
+      capacity: samples,
+      inputs: this.#network.inputs,
+      targets: targetWidth,
+      weighted,
+    });
     this.#feed.fill(rows);
     // Each batch is one step: the plan's batch is the feed.
     const options = { batchSize: samples, shuffle: false, targets };
@@ -126,6 +156,8 @@ class WeightedMean {
   }
 
   means(): Record<string, number> {
-    return Object.fromEntries(Object.entries(this.#sums).map(([name, sum]) => [name, sum / this.#weight]));
+    return Object.fromEntries(
+      Object.entries(this.#sums).map(([name, sum]) => [name, sum / this.#weight]),
+    );
   }
 }

@@ -4,7 +4,7 @@ import type { Dataset } from "../data/dataset.ts";
 import { fail } from "../errors.ts";
 import { checkInteger, checkOptions } from "../options.ts";
 import type { Callback, Logs, TrainingControl } from "./callbacks.ts";
-import { asDataset, asTrained, targetsOf, type TrainingData, weightsOf } from "./data.ts";
+import { asDataset, asTrained, type TrainingData, targetsOf, weightsOf } from "./data.ts";
 import { Feed } from "./feed.ts";
 import type { Compiled, Network } from "./network.ts";
 import { Pace } from "./pace.ts";
@@ -92,7 +92,11 @@ export function batchSizeFor(where: string, asked: number | undefined, samples: 
 }
 
 /** Trains on a data set that fits in memory. */
-export async function fit(network: Network, data: TrainingData, options: FitOptions = {}): Promise<History> {
+export async function fit(
+  network: Network,
+  data: TrainingData,
+  options: FitOptions = {},
+): Promise<History> {
   const where = "fit";
   const compiled = network.checkCompiled(where);
   network.checkIdle(where);
@@ -107,7 +111,11 @@ export async function fit(network: Network, data: TrainingData, options: FitOpti
     let validator: Validator | undefined;
     try {
       const { shuffle = true } = options;
-      trainer = new Trainer(network, compiled, feed, { batchSize, shuffle, targets: train.targets });
+      trainer = new Trainer(network, compiled, feed, {
+        batchSize,
+        shuffle,
+        targets: train.targets,
+      });
       validator = validation && new Validator(network, compiled, validation);
       const loop = new Loop(network, options);
       return await loop.run(epochs, trainer, validator);
@@ -119,12 +127,19 @@ export async function fit(network: Network, data: TrainingData, options: FitOpti
   });
 }
 
-function holdOut(where: string, network: Network, compiled: Compiled, data: TrainingData, options: FitOptions) {
+function holdOut(
+  where: string,
+  network: Network,
+  compiled: Compiled,
+  data: TrainingData,
+  options: FitOptions,
+) {
   const { validationData, validationSplit: share, classWeight } = options;
   if (share === undefined) {
     return {
       train: prepare(where, network, compiled, data, classWeight),
-      validation: validationData && prepare(`${where}: validationData`, network, compiled, validationData),
+      validation:
+        validationData && prepare(`${where}: validationData`, network, compiled, validationData),
     };
   }
   const dataset = asDataset(where, network, data);
@@ -159,7 +174,10 @@ export class Validator {
     this.#feed = feedOf(network, prepared);
     try {
       const batchSize = Math.min(256, prepared.dataset.samples);
-      this.#evaluator = new Evaluator(network, compiled, this.#feed, { batchSize, targets: prepared.targets });
+      this.#evaluator = new Evaluator(network, compiled, this.#feed, {
+        batchSize,
+        targets: prepared.targets,
+      });
     } catch (error) {
       this.#feed.dispose();
       throw error;
@@ -197,7 +215,10 @@ export class Loop {
   #logs: Logs = {};
   #stopped = false;
 
-  constructor(network: Network, { callbacks = [], signal }: Pick<FitOptions, "callbacks" | "signal">) {
+  constructor(
+    network: Network,
+    { callbacks = [], signal }: Pick<FitOptions, "callbacks" | "signal">,
+  ) {
     this.#network = network;
     this.#callbacks = Array.isArray(callbacks) ? callbacks : [callbacks];
     this.#signal = signal;

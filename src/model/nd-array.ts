@@ -23,7 +23,9 @@ export class NdArray {
 
   /** For each row, the index of its largest number (the first one, if several are). */
   argMax(): number[] {
-    return this.rows().map((row) => row.reduce((best, value, i) => (value > (row[best] ?? 0) ? i : best), 0));
+    return this.rows().map((row) =>
+      row.reduce((best, value, i) => (value > (row[best] ?? 0) ? i : best), 0),
+    );
   }
 
   toString(): string {

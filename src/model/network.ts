@@ -1,13 +1,13 @@
 // The core of a model: its layers with their shapes, its parameters in linear memory, where its training
 // stands. What it does with them is in the files beside this one.
 
+import type { TableSchema } from "../data/csv-schema.ts";
+import type { Normalization } from "../data/normalize.ts";
 import { fail } from "../errors.ts";
 import type { Layer, LayerShape, Value } from "../layers/layer.ts";
 import type { Loss } from "../losses/index.ts";
 import type { Metric } from "../metrics/index.ts";
 import type { Optimizer } from "../optimizers/index.ts";
-import type { Normalization } from "../data/normalize.ts";
-import type { TableSchema } from "../data/csv-schema.ts";
 import type { PlanBuilder } from "../plan/builder.ts";
 import { fixedTensor, type Tensor } from "../plan/tensor.ts";
 import { splitSeed } from "../random.ts";
@@ -84,7 +84,11 @@ export class Network {
     checkShape("sequential: inputShape", inputShape);
     splitSeed("sequential: seed", seed);
     if (layers.length === 0) {
-      throw fail("invalidArgument", { where: "sequential: layers", required: "one layer at least", got: [] });
+      throw fail("invalidArgument", {
+        where: "sequential: layers",
+        required: "one layer at least",
+        got: [],
+      });
     }
     const names = nameLayers(layers);
     const shapes: { inputShape: readonly number[]; shape: LayerShape }[] = [];
@@ -243,7 +247,10 @@ export function emitNetwork(
       for (let index = emitted.length - 1; index >= first && index >= 0; index--) {
         if (gradient === undefined) return;
         // Below the first layer with parameters nobody needs a gradient.
-        gradient = emitted[index]?.backward(gradient, index > first ? "input gradient" : "parameters only");
+        gradient = emitted[index]?.backward(
+          gradient,
+          index > first ? "input gradient" : "parameters only",
+        );
       }
     },
   };

@@ -28,7 +28,8 @@ export class Pace {
     const ms = performance.now() - start;
     if (units > 0 && ms > 0.05) this.#unitsPerMs = units / ms;
     else if (this.#unitsPerMs === 0) this.#unitsPerMs = 1;
-    else if (units > 0) this.#unitsPerMs = Math.min(this.#unitsPerMs * 2, units / Math.max(ms, 0.001));
+    else if (units > 0)
+      this.#unitsPerMs = Math.min(this.#unitsPerMs * 2, units / Math.max(ms, 0.001));
   }
 
   /** Gives the loop a turn if the slice is used up; returns whether it did. */

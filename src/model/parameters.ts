@@ -37,14 +37,25 @@ export class Parameters {
   #training: number | undefined;
   #optimizer: Optimizer | undefined;
 
-  constructor(engine: Engine, specs: readonly { readonly layer: string; readonly spec: ParameterSpec }[]) {
+  constructor(
+    engine: Engine,
+    specs: readonly { readonly layer: string; readonly spec: ParameterSpec }[],
+  ) {
     const list: Parameter[] = [];
     let offset = 0;
     let count = 0;
     for (const { layer, spec } of specs) {
       const cols = spec.shape.at(-1) ?? 1;
       const rows = spec.shape.slice(0, -1).reduce((product, size) => product * size, 1);
-      list.push({ name: `${layer}.${spec.name}`, layer, spec, shape: spec.shape, rows, cols, offset });
+      list.push({
+        name: `${layer}.${spec.name}`,
+        layer,
+        spec,
+        shape: spec.shape,
+        rows,
+        cols,
+        offset,
+      });
       offset += rows * stride(cols);
       count += rows * cols;
     }

@@ -33,7 +33,11 @@ export class Session {
   readonly #trainer: Trainer;
   readonly #pace = new Pace();
 
-  constructor(network: Network, compiled: Compiled, options: StepOptions & { readonly data: TrainingData }) {
+  constructor(
+    network: Network,
+    compiled: Compiled,
+    options: StepOptions & { readonly data: TrainingData },
+  ) {
     const where = "step";
     checkOptions(where, options, ["data", "batchSize", "shuffle"]);
     const prepared = prepare(where, network, compiled, options.data);
@@ -42,7 +46,11 @@ export class Session {
     this.#feed = feedOf(network, prepared);
     try {
       const { shuffle = true } = options;
-      this.#trainer = new Trainer(network, compiled, this.#feed, { batchSize, shuffle, targets: prepared.targets });
+      this.#trainer = new Trainer(network, compiled, this.#feed, {
+        batchSize,
+        shuffle,
+        targets: prepared.targets,
+      });
     } catch (error) {
       this.#feed.dispose();
       throw error;

@@ -2,13 +2,13 @@
 // forward. The same layers emit all three.
 
 import { HYPER_CLIP_NORM, HYPER_CLIP_VALUE } from "../../assembly/abi.ts";
+import { throughActivation } from "../layers/layer.ts";
 import { lossConstants, losses } from "../losses/index.ts";
 import { PlanBuilder } from "../plan/builder.ts";
 import { Plan } from "../plan/plan.ts";
 import { fixedTensor, type Tensor } from "../plan/tensor.ts";
 import { splitSeed } from "../random.ts";
 import type { Feed } from "./feed.ts";
-import { throughActivation } from "../layers/layer.ts";
 import { type Compiled, emitNetwork, type Network } from "./network.ts";
 
 /** Everything a training or evaluating plan is made from. */
@@ -45,7 +45,12 @@ export function trainPlan(network: Network, compiled: Compiled, options: FeedPla
   const label = { layer: "optimizer", role: optimizer.name };
   if (optimizer.hyper.clipValue > 0) plan.clipValue(label, gradients, limit(HYPER_CLIP_VALUE));
   if (optimizer.hyper.globalClipNorm > 0) plan.clipNorm(label, gradients, limit(HYPER_CLIP_NORM));
-  plan.update(label, optimizer, { weights: parameters.weights, gradients, state: parameters.state, hyper });
+  plan.update(label, optimizer, {
+    weights: parameters.weights,
+    gradients,
+    state: parameters.state,
+    hyper,
+  });
   return new Plan(network.engine, plan.ops, {
     batch: options.batchSize,
     samples: options.feed.samples,
@@ -99,7 +104,8 @@ function emitLoss(
   const y = plan.tensor("targets", feed.y?.cols ?? 1, { keep: true });
   if (feed.y) plan.gather({ ...label, role: "gather targets" }, feed.y, y);
   const weights = feed.weights && plan.column("weights");
-  if (feed.weights && weights) plan.gather({ ...label, role: "gather weights" }, feed.weights, weights);
+  if (feed.weights && weights)
+    plan.gather({ ...label, role: "gather weights" }, feed.weights, weights);
 
   const row = losses[loss.name];
   const final = network.layers.at(-1)?.layer.finalActivation;
@@ -134,7 +140,14 @@ function emitLoss(
   metrics.forEach((metric, index) => {
     const sums = metricSums[index];
     if (sums === undefined) return;
-    plan.metric({ layer: "metrics", role: metric.name }, metric.code, metric.threshold, predictions, y, sums);
+    plan.metric(
+      { layer: "metrics", role: metric.name },
+      metric.code,
+      metric.threshold,
+      predictions,
+      y,
+      sums,
+    );
   });
   // Last: a loss that is not finite ends the step, but the metrics of its batch count.
   plan.lossSum({ layer: "loss", role: "mean" }, perSample);

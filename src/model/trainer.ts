@@ -44,7 +44,11 @@ class FeedRun {
     compiled: Compiled,
     feed: Feed,
     makePlan: (network: Network, compiled: Compiled, options: FeedPlanOptions) => Plan,
-    { batchSize, targets, orderWords }: Pick<TrainerOptions, "batchSize" | "targets"> & { readonly orderWords: number },
+    {
+      batchSize,
+      targets,
+      orderWords,
+    }: Pick<TrainerOptions, "batchSize" | "targets"> & { readonly orderWords: number },
   ) {
     this.network = network;
     this.compiled = compiled;
@@ -236,7 +240,8 @@ export class Trainer {
 
   /** Trains again from a checkpoint to step `step`: the same bits as the first time. */
   #replay(step: number): void {
-    const checkpoint = this.#checkpoints.find((it) => it.position.step <= step) ?? this.#checkpoints.at(-1);
+    const checkpoint =
+      this.#checkpoints.find((it) => it.position.step <= step) ?? this.#checkpoints.at(-1);
     if (checkpoint === undefined) throw fail("internal", { what: "no checkpoint to go back to" });
     this.network.parameters.restore(checkpoint.parameters);
     this.plan.status = STATUS_OK;
@@ -267,7 +272,9 @@ export class Trainer {
     for (const [index, op] of plan.ops.entries()) {
       plan.status = STATUS_OK;
       plan.continueStep(index, index + 1);
-      const bad = op.writes.some((it) => plan.hasNonFinite(it, it.perSample ? it.rows * plan.rows : it.rows));
+      const bad = op.writes.some((it) =>
+        plan.hasNonFinite(it, it.perSample ? it.rows * plan.rows : it.rows),
+      );
       if (bad || plan.status !== STATUS_OK) return { layer: op.layer, role: op.role };
     }
     throw fail("internal", { what: "a step that failed did not fail again" });
@@ -279,7 +286,12 @@ export class Evaluator {
   readonly #run: FeedRun;
   #finite = true;
 
-  constructor(network: Network, compiled: Compiled, feed: Feed, options: Omit<TrainerOptions, "shuffle">) {
+  constructor(
+    network: Network,
+    compiled: Compiled,
+    feed: Feed,
+    options: Omit<TrainerOptions, "shuffle">,
+  ) {
     this.#run = new FeedRun(network, compiled, feed, evaluatePlan, { ...options, orderWords: 0 });
   }
 

@@ -36,7 +36,11 @@ export class Weight {
     this.#network.checkUsable(this.name);
     const at = this.#at(index);
     if (!Number.isFinite(Math.fround(value))) {
-      throw fail("invalidArgument", { where: this.name, required: "a finite f32 number", got: value });
+      throw fail("invalidArgument", {
+        where: this.name,
+        required: "a finite f32 number",
+        got: value,
+      });
     }
     this.#network.engine.arena.views.f32[at] = value;
     this.#network.revision++;
@@ -50,7 +54,9 @@ export class Weight {
 
   #at(index: readonly number[]): number {
     const { shape } = this;
-    const fits = index.length === shape.length && index.every((it, axis) => Number.isInteger(it) && it >= 0 && it < (shape[axis] ?? 0));
+    const fits =
+      index.length === shape.length &&
+      index.every((it, axis) => Number.isInteger(it) && it >= 0 && it < (shape[axis] ?? 0));
     if (!fits) {
       const required = `an index below ${formatShape(shape)}`;
       throw fail("invalidArgument", { where: this.name, required, got: [...index] });
@@ -75,11 +81,17 @@ export function writeWeights(network: Network, weights: ModelWeights): void {
   const checked = Object.entries(weights).map(([name, value]) => {
     const parameter = find(where, network, name);
     const given = value instanceof NdArray ? value : undefined;
-    const { data, shape } = given ? { data: flatten(`${where}: ${name}`, given.data).data, shape: given.shape } : flatten(`${where}: ${name}`, value as NestedNumbers);
+    const { data, shape } = given
+      ? { data: flatten(`${where}: ${name}`, given.data).data, shape: given.shape }
+      : flatten(`${where}: ${name}`, value as NestedNumbers);
     const isFlat = shape.length === 1 && data.length === parameter.rows * parameter.cols;
     if (!isFlat && formatShape(shape) !== formatShape(parameter.shape)) {
       const expected = formatShape(parameter.shape);
-      throw fail("shapeMismatch", { where: `${where}: ${name}`, expected, got: formatShape(shape) });
+      throw fail("shapeMismatch", {
+        where: `${where}: ${name}`,
+        expected,
+        got: formatShape(shape),
+      });
     }
     return { parameter, data };
   });
@@ -91,7 +103,12 @@ function find(where: string, network: Network, name: string): Parameter {
   const { list } = network.parameters;
   const parameter = list.find((it) => it.name === name);
   if (parameter === undefined) {
-    throw fail("unknownName", { where, kind: "parameter", got: name, known: list.map((it) => it.name) });
+    throw fail("unknownName", {
+      where,
+      kind: "parameter",
+      got: name,
+      known: list.map((it) => it.name),
+    });
   }
   return parameter;
 }

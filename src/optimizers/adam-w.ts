@@ -15,8 +15,8 @@ export const adamWDefinition: OptimizerDefinition = {
 };
 
 /**
- * {@link adam} with decoupled weight decay, 0.004 unless given. Loshchilov & Hutter 2019, "Decoupled
- * weight decay regularization".
+ * {@link adam} with decoupled weight decay, 0.004 unless given. Loshchilov & Hutter 2019,
+ * "Decoupled weight decay regularization".
  * @throws LayerwiseError `invalidArgument`, `unknownName`
  */
 export function adamW(options: AdamOptions = {}): Optimizer {

@@ -47,10 +47,10 @@ export const adamDefinition: OptimizerDefinition = {
 };
 
 /**
- * Adam: m and v are moving averages of g and g²; w −= learningRate · m̂ / (√v̂ + ε), with ε beside √v
- * before its bias correction, as in Keras. Kingma & Ba 2015, "Adam: a method for stochastic
- * optimization"; AMSGrad: Reddi, Kale & Kumar 2018, "On the convergence of Adam and beyond". Default
- * learning rate: 0.001.
+ * Adam: m and v are moving averages of g and g²; w −= learningRate · m̂ / (√v̂ + ε), with ε beside
+ * √v before its bias correction, as in Keras. Kingma & Ba 2015, "Adam: a method for stochastic
+ * optimization"; AMSGrad: Reddi, Kale & Kumar 2018, "On the convergence of Adam and beyond".
+ * Default learning rate: 0.001.
  * @throws LayerwiseError `invalidArgument`, `unknownName`
  */
 export function adam(options: AdamOptions = {}): Optimizer {

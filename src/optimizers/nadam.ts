@@ -12,8 +12,8 @@ export const nadamDefinition: OptimizerDefinition = {
 };
 
 /**
- * Nadam: Adam that looks ahead along its momentum, with beta1 warmed up as beta1 · (1 − 0.96ᵗ / 2) at
- * step t. Dozat 2016, "Incorporating Nesterov momentum into Adam". Default learning rate: 0.001.
+ * Nadam: Adam that looks ahead along its momentum, with beta1 warmed up as beta1 · (1 − 0.96ᵗ / 2)
+ * at step t. Dozat 2016, "Incorporating Nesterov momentum into Adam". Default learning rate: 0.001.
  * @throws LayerwiseError `invalidArgument`, `unknownName`
  */
 export function nadam(options: MomentOptions = {}): Optimizer {

@@ -48,7 +48,10 @@ export interface Optimizer {
 /** Options that every optimizer has. */
 export interface OptimizerOptions {
   readonly learningRate?: number;
-  /** Decoupled weight decay: each step takes learningRate · weightDecay · w off each weight. Default: none. */
+  /**
+   * Decoupled weight decay: each step takes learningRate · weightDecay · w off each weight.
+   * Default: none.
+   */
   readonly weightDecay?: number;
   /** Clips every element of the gradients to ±clipValue. Default: off. */
   readonly clipValue?: number;
@@ -204,7 +207,9 @@ export function optionsFrom(
   return options;
 }
 
-/** Writes hyper-parameters where the kernel reads them: HYPER_BYTES at `address` of linear memory. */
+/**
+ * Writes hyper-parameters where the kernel reads them: HYPER_BYTES at `address` of linear memory.
+ */
 export function writeHyper(view: DataView, address: number, hyper: Hyper): void {
   const write = (offset: number, value: number) => view.setFloat32(address + offset, value, true);
   write(abi.HYPER_LEARNING_RATE, hyper.learningRate);

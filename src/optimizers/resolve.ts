@@ -66,20 +66,44 @@ export function resolveOptimizer(where: string, it: OptimizerName | Optimizer): 
 }
 
 /**
- * The same optimizer with some hyper-parameters changed, checked as when it was made. What is part of a
- * plan can't change: whether gradients are clipped, which variant runs.
+ * The same optimizer with some hyper-parameters changed, checked as when it was made. What is part
+ * of a plan can't change: whether gradients are clipped, which variant runs, whether there is
+ * momentum.
  * @throws LayerwiseError `invalidArgument`, `unknownName`
  */
-export function changeHyper(where: string, optimizer: Optimizer, change: Partial<Hyper>): Optimizer {
+export function changeHyper(
+  where: string,
+  optimizer: Optimizer,
+  change: Partial<Hyper>,
+): Optimizer {
   const { hyper } = optimizer;
   checkOptions(where, change, Object.keys(hyper));
   for (const key of ["variant", "clipValue", "globalClipNorm"] as const) {
     const value = change[key];
-    if (value === undefined || (value > 0 && hyper[key] > 0 && key !== "variant") || value === hyper[key]) continue;
+    if (
+      value === undefined ||
+      (value > 0 && hyper[key] > 0 && key !== "variant") ||
+      value === hyper[key]
+    )
+      continue;
     const remedy = "Compile the model again.";
-    throw fail("invalidArgument", { where, required: `${key} to stay ${hyper[key] > 0 ? "on" : "off"}`, got: value, remedy });
+    throw fail("invalidArgument", {
+      where,
+      required: `${key} to stay ${hyper[key] > 0 ? "on" : "off"}`,
+      got: value,
+      remedy,
+    });
   }
-  return resolveOptimizer(where, { ...optimizer, hyper: { ...hyper, ...change } });
+  const changed = resolveOptimizer(where, { ...optimizer, hyper: { ...hyper, ...change } });
+  if (changed.slots !== optimizer.slots) {
+    throw fail("invalidArgument", {
+      where,
+      required: `momentum to stay ${changed.slots > optimizer.slots ? "0" : "above 0"}`,
+      got: optimizer.name === "sgd" ? change.beta1 : change.beta2,
+      remedy: "Compile the model again.",
+    });
+  }
+  return changed;
 }
 
 /** Name and options of an optimizer, as plain JSON. */

@@ -31,8 +31,8 @@ export const sgdDefinition: OptimizerDefinition = {
 };
 
 /**
- * Gradient descent: w −= learningRate · g. With momentum: m ← momentum · m − learningRate · g, w += m
- * (Polyak 1964); Nesterov's: w += momentum · m − learningRate · g (Sutskever et al. 2013, "On the
+ * Gradient descent: w −= learningRate · g. With momentum: m ← momentum · m − learningRate · g, w +=
+ * m (Polyak 1964); Nesterov's: w += momentum · m − learningRate · g (Sutskever et al. 2013, "On the
  * importance of initialization and momentum in deep learning"). Default learning rate: 0.01.
  * @throws LayerwiseError `invalidArgument`, `unknownName`
  */

@@ -87,7 +87,9 @@ export class PlanBuilder {
     const [m, ka] = transposeA ? [a.cols, a.rows] : [a.rows, a.cols];
     const [kb, n] = transposeB ? [b.cols, b.rows] : [b.rows, b.cols];
     if (ka !== kb || m !== c.rows || n !== c.cols) {
-      throw fail("internal", { what: `gemm ${options.layer}: [${m}×${ka}]·[${kb}×${n}] → ${c.name}` });
+      throw fail("internal", {
+        what: `gemm ${options.layer}: [${m}×${ka}]·[${kb}×${n}] → ${c.name}`,
+      });
     }
     const batchK = transposeA && a.perSample;
     const shape = {
@@ -129,7 +131,19 @@ export class PlanBuilder {
   activation(label: Label, f: ActivationCode, a: Tensor, b: Tensor): void {
     const { m, n, flags } = rowsOf(b);
     const cost = b.bytes * 4;
-    this.#push({ ...label, name: "activation", writes: [b], cost, a, b, m, n, flags, kind: f.code, f0: f.alpha });
+    this.#push({
+      ...label,
+      name: "activation",
+      writes: [b],
+      cost,
+      a,
+      b,
+      m,
+      n,
+      flags,
+      kind: f.code,
+      f0: f.alpha,
+    });
   }
 
   /** dx ← dy ∘ f′. dx may be dy. */
@@ -153,7 +167,14 @@ export class PlanBuilder {
 
   /** Per-sample losses, and their gradient. */
   loss(options: LossOptions): void {
-    const { predictions: a, targets: b, weights: e, losses: d, gradient: c, probabilities } = options;
+    const {
+      predictions: a,
+      targets: b,
+      weights: e,
+      losses: d,
+      gradient: c,
+      probabilities,
+    } = options;
     const { m, n, flags } = rowsOf(a);
     this.#push({
       layer: options.layer,
@@ -178,14 +199,34 @@ export class PlanBuilder {
 
   /** Batch loss ← mean of the per-sample losses + penalties. */
   lossSum(label: Label, losses: Tensor): void {
-    this.#push({ ...label, name: "lossSum", writes: [], cost: this.batch, a: losses, ...rowsOf(losses) });
+    this.#push({
+      ...label,
+      name: "lossSum",
+      writes: [],
+      cost: this.batch,
+      a: losses,
+      ...rowsOf(losses),
+    });
   }
 
   /** Adds to the metric's f64 sums at `sums`. */
   metric(label: Label, code: number, threshold: number, a: Tensor, b: Tensor, sums: Tensor): void {
     const { m, n, flags } = rowsOf(a);
     const cost = a.bytes;
-    this.#push({ ...label, name: "metric", writes: [], cost, a, b, c: sums, m, n, flags, kind: code, f0: threshold });
+    this.#push({
+      ...label,
+      name: "metric",
+      writes: [],
+      cost,
+      a,
+      b,
+      c: sums,
+      m,
+      n,
+      flags,
+      kind: code,
+      f0: threshold,
+    });
   }
 
   /** Without a gradient: penalty += l1·Σ|w| + l2·Σw². With: gradient += l1·sign(w) + 2·l2·w. */
@@ -207,7 +248,15 @@ export class PlanBuilder {
   /** gradients ← clamped to ±limit. */
   clipValue(label: Label, gradients: Tensor, limit: Tensor): void {
     const n = gradients.rows * gradients.ld;
-    this.#push({ ...label, name: "clipValue", writes: [gradients], cost: n, a: gradients, d: limit, n });
+    this.#push({
+      ...label,
+      name: "clipValue",
+      writes: [gradients],
+      cost: n,
+      a: gradients,
+      d: limit,
+      n,
+    });
   }
 
   /** The factor that brings the gradients' global norm down to the limit. */
@@ -247,7 +296,19 @@ export class PlanBuilder {
   /** b ← a with a random part zeroed. */
   dropout(label: Label, stream: number, rate: Tensor, a: Tensor, b: Tensor): void {
     const { m, n, flags } = rowsOf(b);
-    this.#push({ ...label, name: "dropout", writes: [b], cost: b.bytes * 8, a, b, d: rate, m, n, flags, stream });
+    this.#push({
+      ...label,
+      name: "dropout",
+      writes: [b],
+      cost: b.bytes * 8,
+      a,
+      b,
+      d: rate,
+      m,
+      n,
+      flags,
+      stream,
+    });
   }
 
   #push(op: Label & Pick<Op, "name" | "writes" | "cost"> & Partial<Op>): void {
@@ -272,5 +333,14 @@ function rowsOf(it: Tensor): { m: number; n: number; flags: number } {
 
 function scratch(bytes: number): Tensor {
   const cols = bytes / 4;
-  return { name: "scratch", rows: 1, cols, ld: cols, perSample: false, bytes, keep: false, address: -1 };
+  return {
+    name: "scratch",
+    rows: 1,
+    cols,
+    ld: cols,
+    perSample: false,
+    bytes,
+    keep: false,
+    address: -1,
+  };
 }

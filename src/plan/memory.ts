@@ -28,7 +28,8 @@ export function planMemory(ops: readonly Op[]): MemoryPlan {
     for (const tensor of operands(op)) {
       if (tensor.address >= 0) continue;
       const life = lives.get(tensor);
-      if (life === undefined) lives.set(tensor, { from: index, to: tensor.keep ? ops.length : index });
+      if (life === undefined)
+        lives.set(tensor, { from: index, to: tensor.keep ? ops.length : index });
       else if (!tensor.keep) life.to = index;
     }
   });

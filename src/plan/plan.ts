@@ -161,7 +161,8 @@ export class Plan {
 /** A copy of a matrix' first `rows` rows without its padding. */
 export function readRows(f32: Float32Array, tensor: Tensor, rows: number): Float32Array {
   const { address, cols, ld } = tensor;
-  if (address < 0) throw fail("internal", { what: `tensor ${tensor.name} was read before it was placed` });
+  if (address < 0)
+    throw fail("internal", { what: `tensor ${tensor.name} was read before it was placed` });
   const out = new Float32Array(rows * cols);
   for (let i = 0, from = address >> 2; i < rows; i++, from += ld) {
     out.set(f32.subarray(from, from + cols), i * cols);

@@ -57,6 +57,10 @@ function describe(op: Op): string {
 
 function show(tensor: Tensor | undefined): string {
   if (tensor === undefined) return "?";
-  const rows = tensor.perSample ? (tensor.rows === 1 ? "batch" : `batch·${tensor.rows}`) : tensor.rows;
+  const rows = tensor.perSample
+    ? tensor.rows === 1
+      ? "batch"
+      : `batch·${tensor.rows}`
+    : tensor.rows;
   return `${tensor.name}[${rows}×${tensor.cols}]`;
 }

@@ -68,7 +68,8 @@ export class Arena {
   /** Gives a block back. The address must come from {@link allocate}. */
   free(address: number): void {
     const size = this.#sizes.get(address);
-    if (size === undefined) throw fail("internal", { what: `free of ${address}, which is no block` });
+    if (size === undefined)
+      throw fail("internal", { what: `free of ${address}, which is no block` });
     this.#sizes.delete(address);
     const next = this.#free.findIndex((range) => range.start > address);
     const at = next < 0 ? this.#free.length : next;

@@ -1,10 +1,10 @@
 // An engine: one linear memory, its arena and the kernel that runs on it. All models of a program share
 // one unless they ask for their own.
 
+import { loadKernel, platform } from "#platform";
 import { fail } from "../errors.ts";
 import { Arena } from "./arena.ts";
 import { instantiate, type KernelExports, type KernelImports } from "./kernel.ts";
-import { loadKernel, platform } from "#platform";
 
 export interface EngineOptions {
   /** The kernel, if the caller has it: a compiled module or its bytes. Default: the one in the package. */

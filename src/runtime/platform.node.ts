@@ -8,7 +8,9 @@ export const platform = "node";
 
 /** The compiled kernel that ships with the package. */
 export async function loadKernel(): Promise<WebAssembly.Module> {
-  return WebAssembly.compile(await readFile(new URL("../../build/layerwise.wasm", import.meta.url)));
+  return WebAssembly.compile(
+    await readFile(new URL("../../build/layerwise.wasm", import.meta.url)),
+  );
 }
 
 /** Lets timers, input and other callers run. */

@@ -1,5 +1,5 @@
-// OP_UPDATE against the f64 rules, PyTorch's record, and the laws that every rule keeps: padding stays
-// 0, any thread count gives the same bits, and no weight turns NaN unnoticed.
+// OP_UPDATE against the f64 rules, PyTorch's record, and the laws that every rule keeps: padding
+// stays 0, any thread count gives the same bits, and no weight turns NaN unnoticed.
 
 import { describe, expect, test } from "vitest";
 import * as abi from "../../assembly/abi.ts";

@@ -9,6 +9,7 @@ import {
   adam,
   adamax,
   adamW,
+  changeHyper,
   lion,
   nadam,
   type Optimizer,
@@ -183,6 +184,27 @@ test("what is neither a name nor an optimizer is refused with the remedy", () =>
   );
   const broken = { ...adam(), hyper: { ...adam().hyper, beta1: Number.NaN } };
   expect(errorOf(() => resolveOptimizer("compile", broken))).toContain("compile: adam({ beta1 })");
+});
+
+test("hyper-parameters change later only where no state or plan depends on them", () => {
+  const it = sgd({ momentum: 0.5, clipValue: 1 });
+  expect(changeHyper("setHyper", it, { learningRate: 0.25, beta1: 0.75, clipValue: 2 })).toEqual(
+    sgd({ learningRate: 0.25, momentum: 0.75, clipValue: 2 }),
+  );
+  for (const [optimizer, change] of [
+    [sgd(), { beta1: 0.5 }],
+    [it, { beta1: 0 }],
+    [it, { clipValue: 0 }],
+    [it, { globalClipNorm: 1 }],
+    [it, { variant: 1 }],
+    [rmsprop(), { beta2: 0.5 }],
+    [adam(), { variant: 1 }],
+    [adam(), { epsilon: 0 }],
+  ] as const) {
+    expect(errorOf(() => changeHyper("setHyper", optimizer, change))).toMatch(
+      /^invalidArgument: setHyper/,
+    );
+  }
 });
 
 test("hyper-parameters are written as f32 where the table says", () => {

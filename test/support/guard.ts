@@ -8,7 +8,11 @@ import type { KernelImports } from "../../src/runtime/kernel.ts";
 export interface Guard {
   readonly imports: KernelImports;
   /** Accesses outside any block so far. */
-  readonly violations: { readonly kind: string; readonly address: number; readonly bytes: number }[];
+  readonly violations: {
+    readonly kind: string;
+    readonly address: number;
+    readonly bytes: number;
+  }[];
   /** Accesses checked so far. */
   checked: number;
 }
@@ -64,9 +68,16 @@ export function guard(arena: () => Arena): Guard {
     imports: {
       load_ptr: check("load"),
       store_ptr: check("store"),
-      load_val_i32: value, load_val_i64: value, load_val_f32: value, load_val_f64: value,
-      store_val_i32: value, store_val_i64: value, store_val_f32: value, store_val_f64: value,
-      memory_grow_pre: value, memory_grow_post: value,
+      load_val_i32: value,
+      load_val_i64: value,
+      load_val_f32: value,
+      load_val_f64: value,
+      store_val_i32: value,
+      store_val_i64: value,
+      store_val_f32: value,
+      store_val_f64: value,
+      memory_grow_pre: value,
+      memory_grow_post: value,
     },
   };
   return result;

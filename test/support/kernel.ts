@@ -40,10 +40,25 @@ export interface OpFields {
 }
 
 const INT_WORDS = {
-  code: abi.OP_CODE, flags: abi.OP_FLAGS, m: abi.OP_M, n: abi.OP_N, k: abi.OP_K, a: abi.OP_A,
-  b: abi.OP_B, c: abi.OP_C, d: abi.OP_D, e: abi.OP_E, lda: abi.OP_LDA, ldb: abi.OP_LDB,
-  ldc: abi.OP_LDC, ldd: abi.OP_LDD, lde: abi.OP_LDE, kind: abi.OP_KIND, scratch: abi.OP_SCRATCH,
-  scratchBytes: abi.OP_SCRATCH_BYTES, stream: abi.OP_STREAM,
+  code: abi.OP_CODE,
+  flags: abi.OP_FLAGS,
+  m: abi.OP_M,
+  n: abi.OP_N,
+  k: abi.OP_K,
+  a: abi.OP_A,
+  b: abi.OP_B,
+  c: abi.OP_C,
+  d: abi.OP_D,
+  e: abi.OP_E,
+  lda: abi.OP_LDA,
+  ldb: abi.OP_LDB,
+  ldc: abi.OP_LDC,
+  ldd: abi.OP_LDD,
+  lde: abi.OP_LDE,
+  kind: abi.OP_KIND,
+  scratch: abi.OP_SCRATCH,
+  scratchBytes: abi.OP_SCRATCH_BYTES,
+  stream: abi.OP_STREAM,
 } as const;
 const FLOAT_WORDS = { f0: abi.OP_F0, f1: abi.OP_F1, f2: abi.OP_F2, f3: abi.OP_F3 } as const;
 
@@ -103,7 +118,8 @@ export class TestKernel {
   readMatrix(address: number, rows: number, cols: number, ld: number): Float32Array {
     const out = new Float32Array(rows * cols);
     for (let i = 0; i < rows; i++) {
-      for (let j = 0; j < cols; j++) out[i * cols + j] = this.arena.views.f32[(address >> 2) + i * ld + j] ?? 0;
+      for (let j = 0; j < cols; j++)
+        out[i * cols + j] = this.arena.views.f32[(address >> 2) + i * ld + j] ?? 0;
     }
     return out;
   }
