@@ -217,9 +217,7 @@ export const HYPER_EPSILON = 16;
 export const HYPER_VARIANT = 20;
 export const HYPER_CLIP_VALUE = 24;
 export const HYPER_CLIP_NORM = 28;
-/** f64: nadam's running product of momentum schedules; part of the state that is saved. */
-export const HYPER_PRODUCT = 32;
-export const HYPER_BYTES = 48;
+export const HYPER_BYTES = 32;
 
 // Metrics: each adds to f64 words at OP_C: [0] weighted sum, [1] weight; R² uses more (per column, see its file).
 export const METRIC_BINARY_ACCURACY = 0;

@@ -28,12 +28,13 @@ export function philox(
   store<u32>(out, x3, 12);
 }
 
-/** Writes `blocks` × 4 words of a stream, from block `index` on, to u32 out. */
+/** Writes `blocks` × 4 words of a stream, from block `index` on (64 bits, with carry), to u32 out. */
 export function random(
   out: usize, blocks: i32, seedLow: u32, seedHigh: u32, stream: u32, indexLow: u32, indexHigh: u32,
 ): void {
   for (let i = 0; i < blocks; i++) {
-    philox(out, seedLow, seedHigh, stream, indexLow + i, indexHigh);
+    const low: u32 = indexLow + <u32>i;
+    philox(out, seedLow, seedHigh, stream, low, low < indexLow ? indexHigh + 1 : indexHigh);
     out += 16;
   }
 }

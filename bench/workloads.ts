@@ -29,7 +29,7 @@ export interface TrainWorkload {
   readonly network: Network;
   readonly batchSize: number;
   readonly samples: number;
-  /** Epochs in one call: enough that a call's own cost does not count. */
+  /** Epochs in one call: enough that it takes 20 ms at least. */
   readonly epochs: number;
 }
 
@@ -42,14 +42,28 @@ export interface PredictWorkload {
 }
 
 /** Every unit's activation over a grid of side² points, as one map a unit; counted in grids. */
-export interface LensWorkload {
-  readonly kind: "lens";
+export interface MapsWorkload {
+  readonly kind: "maps";
   readonly name: string;
   readonly network: Network;
   readonly side: number;
 }
 
-export type Workload = GemmWorkload | TrainWorkload | PredictWorkload | LensWorkload;
+/** The whole lens, its probes trained on so many samples; counted in lenses. Of the library alone. */
+export interface LensWorkload {
+  readonly kind: "lens";
+  readonly name: string;
+  readonly network: Network;
+  readonly samples: number;
+  readonly side: number;
+}
+
+export type Workload =
+  | GemmWorkload
+  | TrainWorkload
+  | PredictWorkload
+  | MapsWorkload
+  | LensWorkload;
 
 /** Inputs [samples×width] and targets: 0 or 1, or class numbers. */
 export interface Samples {
@@ -92,22 +106,40 @@ const STEP: readonly [Transpose, number, number, number][] = [
 export const workloads: readonly Workload[] = [
   ...KINDS.flatMap((kind) => SIDES.map((side) => gemm(kind, side, side, side, `${side}`))),
   ...STEP.map(([kind, m, k, n]) => gemm(kind, m, k, n, `${m}x${k}x${n}`)),
-  { kind: "train", name: "train-2-8-8-1", network: small, batchSize: 10, samples: 500, epochs: 20 },
+  {
+    kind: "train",
+    name: "train-2-8-8-1",
+    network: small,
+    batchSize: 10,
+    samples: 500,
+    epochs: 500,
+  },
   {
     kind: "train",
     name: "train-784-256-128-10",
     network: large,
     batchSize: 64,
     samples: 1280,
-    epochs: 1,
+    epochs: 2,
   },
   { kind: "predict", name: "predict-784-256-128-10-batch-1", network: large, batchSize: 1 },
   { kind: "predict", name: "predict-784-256-128-10-batch-256", network: large, batchSize: 256 },
-  { kind: "lens", name: "lens-64x64", network: small, side: 64 },
+  { kind: "maps", name: "lens-64x64", network: small, side: 64 },
+  { kind: "lens", name: "lens-64x64-full", network: small, side: 64, samples: 500 },
 ];
 
 function gemm(transpose: Transpose, m: number, k: number, n: number, shape: string): GemmWorkload {
   return { kind: "gemm", name: `gemm-${transpose}-${shape}`, transpose, m, n, k };
+}
+
+/** Numbers in one sample. */
+export function inputsOf({ sizes }: Network): number {
+  return sizes[0] ?? 0;
+}
+
+/** Each layer's activation. */
+export function activationsOf({ sizes, hidden, output }: Network) {
+  return [...sizes.slice(2).map(() => hidden), output];
 }
 
 /** Floating-point operations of one product. */
@@ -154,12 +186,11 @@ export function contradictions(
   return { x, y };
 }
 
-/** The data of a training workload. */
-export function trainingData({ network, samples }: TrainWorkload): Samples {
-  const inputs = network.sizes[0] ?? 0;
+/** The data of a workload that trains. */
+export function trainingData({ network, samples }: TrainWorkload | LensWorkload): Samples {
   return network.output === "sigmoid"
     ? circles(samples, 1)
-    : contradictions(samples, inputs, network.sizes.at(-1) ?? 0, 1);
+    : contradictions(samples, inputsOf(network), network.sizes.at(-1) ?? 0, 1);
 }
 
 /** The points of a grid over [−1, 1]², row by row. */

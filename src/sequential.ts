@@ -100,7 +100,7 @@ class Core {
 
   dispose(): void {
     if (this.network.disposed) return;
-    this.network.checkIdle("dispose");
+    this.network.checkUnused("dispose");
     this.session?.dispose();
     this.predictor.dispose();
     this.network.dispose();
@@ -113,6 +113,9 @@ const dropped = new FinalizationRegistry<Core>((core) => core.dispose());
 /** A stack of layers that can be trained, looked into, saved. Made by {@link sequential}. */
 export class Sequential {
   readonly #core: Core;
+  /** Calls that have not ended: they keep the model from being garbage. */
+  // biome-ignore lint/correctness/noUnusedPrivateClassMembers: counting is what keeps `this` alive
+  #pending = 0;
 
   constructor(network: Network) {
     this.#core = new Core(network);
@@ -198,8 +201,9 @@ export class Sequential {
     options?: FitOptions,
   ): Promise<History> {
     const network = this.#network;
-    if (isStream(data)) return fitStream(network, data, options);
-    return fit(network, data, options);
+    return this.#held(
+      isStream(data) ? fitStream(network, data, options) : fit(network, data, options),
+    );
   }
 
   /**
@@ -220,22 +224,22 @@ export class Sequential {
     if (session === undefined) {
       throw fail("invalidArgument", { where: "step", required: "data, the first time", got: data });
     }
-    return network.exclusively("step", () => session.step(n));
+    return this.#held(network.exclusively("step", () => session.step(n)));
   }
 
   /** The mean loss, penalties included, and each metric. @throws LayerwiseError as fit */
   async evaluate(data: TrainingData): Promise<Record<string, number>> {
-    return evaluate(this.#network, data);
+    return this.#held(evaluate(this.#network, data));
   }
 
   /** Outputs for new samples, [samples × …outputShape]. @throws LayerwiseError `shapeMismatch`, … */
   async predict(x: Dataset | NestedNumbers): Promise<NdArray> {
-    return this.#core.predictor.predict(x);
+    return this.#held(this.#core.predictor.predict(x));
   }
 
   /** What each layer has learned. Does not disturb training. */
   async lens(data: TrainingData, options?: LensOptions): Promise<Lens> {
-    return lens(this.#network, data, options);
+    return this.#held(lens(this.#network, data, options));
   }
 
   /** The optimizer's hyper-parameters as they are now. @throws LayerwiseError `notCompiled` */
@@ -290,6 +294,15 @@ export class Sequential {
     this.#network.checkUsable("save");
     const saved = saveNetwork(this.#network);
     return folder === undefined ? saved : saveFolder(folder, saved);
+  }
+
+  async #held<T>(work: Promise<T>): Promise<T> {
+    this.#pending++;
+    try {
+      return await work;
+    } finally {
+      this.#pending--;
+    }
   }
 
   /** Gives the model's memory back. Without it that happens when the model is garbage. */

@@ -3,8 +3,17 @@
 /** What a layer may end in; softmax and sigmoid stand with the loss when the layer is the last one. */
 export type Activation = "linear" | "relu" | "sigmoid" | "softmax" | "tanh";
 
+/** y ← tanh(y) over `count` numbers. */
+export type Tanh = (y: Float32Array, count: number) => void;
+
 /** y ← f(y) over `rows` rows of n. */
-export function activate(activation: Activation, y: Float32Array, rows: number, n: number): void {
+export function activate(
+  activation: Activation,
+  tanh: Tanh,
+  y: Float32Array,
+  rows: number,
+  n: number,
+): void {
   switch (activation) {
     case "linear":
       return;
@@ -61,12 +70,17 @@ function relu(y: Float32Array, count: number): void {
   for (let i = 0; i < count; i++) if ((y[i] as number) < 0) y[i] = 0;
 }
 
+/** As anyone would write it. */
+export function mathTanh(y: Float32Array, count: number): void {
+  for (let i = 0; i < count; i++) y[i] = Math.tanh(y[i] as number);
+}
+
 /**
  * A rational approximation, good to the last bits of a float (absolute error < 3e-7), since Math.tanh
  * computes a double's worth and takes four times as long. Coefficients: Eigen's generic_fast_tanh_float
  * (https://gitlab.com/libeigen/eigen, MPL 2.0), which XNNPACK and TensorFlow descend from.
  */
-function tanh(y: Float32Array, count: number): void {
+export function rationalTanh(y: Float32Array, count: number): void {
   for (let i = 0; i < count; i++) {
     let v = y[i] as number;
     if (v > 7.905311107635498) v = 7.905311107635498;

@@ -151,9 +151,7 @@ export function gemmRows(
   }
 }
 
-let sums = new Float64Array(1024);
-
-/** c[n] ← a[k] · b[k×n] + bias[n], eight rows of b in one pass over the sums. */
+/** c[n] ← a[k] · b[k×n] + bias[n], eight rows of b in one pass over c. */
 export function rowTimesMatrix(
   n: number,
   k: number,
@@ -162,10 +160,8 @@ export function rowTimesMatrix(
   c: Float32Array,
   bias: Float32Array | undefined,
 ): void {
-  if (sums.length < n) sums = new Float64Array(n);
-  const s = sums;
-  if (bias === undefined) s.fill(0, 0, n);
-  else s.set(bias);
+  if (bias === undefined) c.fill(0, 0, n);
+  else c.set(bias);
   let p = 0;
   for (; p + 8 <= k; p += 8) {
     const a0 = a[p] as number;
@@ -185,8 +181,8 @@ export function rowTimesMatrix(
     let q6 = q5 + n;
     let q7 = q6 + n;
     for (let j = 0; j < n; j++) {
-      s[j] =
-        (s[j] as number) +
+      c[j] =
+        (c[j] as number) +
         (a0 * (b[q0] as number) + a1 * (b[q1] as number)) +
         (a2 * (b[q2] as number) + a3 * (b[q3] as number)) +
         (a4 * (b[q4] as number) + a5 * (b[q5] as number)) +
@@ -205,9 +201,8 @@ export function rowTimesMatrix(
     const a0 = a[p] as number;
     let q = p * n;
     for (let j = 0; j < n; j++) {
-      s[j] = (s[j] as number) + a0 * (b[q] as number);
+      c[j] = (c[j] as number) + a0 * (b[q] as number);
       q = (q + 1) | 0;
     }
   }
-  for (let j = 0; j < n; j++) c[j] = s[j] as number;
 }

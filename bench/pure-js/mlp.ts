@@ -9,11 +9,12 @@ import {
   sigmoidCrossentropy,
   softmaxCrossentropy,
 } from "./activations.ts";
-import { gemm } from "./gemm.ts";
+import type { Arithmetic } from "./arithmetic.ts";
 import { type OptimizerOptions, optimizer, type Update } from "./optimizers.ts";
 import { randomSource, shuffle } from "./random.ts";
 
 export interface PureJsMlpOptions {
+  readonly arithmetic: Arithmetic;
   /** Inputs, then each layer's units. */
   readonly sizes: readonly number[];
   /** One for each layer. */
@@ -23,6 +24,8 @@ export interface PureJsMlpOptions {
   readonly optimizer: OptimizerOptions;
   readonly batchSize: number;
   readonly seed?: number;
+  /** A new order of samples for each epoch. Default: true. */
+  readonly shuffle?: boolean;
 }
 
 interface Layer {
@@ -41,12 +44,14 @@ export class PureJsMlp {
   readonly parameters: Float32Array;
   /** The last batch's gradients, laid out like the parameters. */
   readonly gradients: Float32Array;
+  readonly #arithmetic: Arithmetic;
   readonly #layers: readonly Layer[];
   readonly #last: Layer;
   readonly #loss: typeof sigmoidCrossentropy;
   readonly #targetWidth: number;
   readonly #update: Update;
   readonly #random: () => number;
+  readonly #shuffle: boolean;
   readonly #batchSize: number;
   /** The batch, then each layer's outputs; and the gradients by each layer's outputs. */
   readonly #outputs: readonly Float32Array[];
@@ -55,8 +60,10 @@ export class PureJsMlp {
   #order = new Uint32Array(0);
 
   constructor(options: PureJsMlpOptions) {
-    const { sizes, activations, batchSize } = options;
+    const { arithmetic, sizes, activations, batchSize, shuffle = true } = options;
     const count = sizes.slice(1).reduce((sum, units, i) => sum + ((sizes[i] ?? 0) + 1) * units, 0);
+    this.#arithmetic = arithmetic;
+    this.#shuffle = shuffle;
     this.parameters = new Float32Array(count);
     this.gradients = new Float32Array(count);
     this.#random = randomSource(options.seed ?? 0);
@@ -109,7 +116,7 @@ export class PureJsMlp {
     const samples = x.length / (this.#layers[0]?.inputs ?? 1);
     if (this.#order.length !== samples)
       this.#order = Uint32Array.from({ length: samples }, (_, i) => i);
-    shuffle(this.#order, this.#random);
+    if (this.#shuffle) shuffle(this.#order, this.#random);
     let sum = 0;
     for (let from = 0; from < samples; from += this.#batchSize) {
       const rows = Math.min(this.#batchSize, samples - from);
@@ -137,7 +144,7 @@ export class PureJsMlp {
       const count = Math.min(this.#batchSize, rows - from);
       this.#buffer(0).set(x.subarray(from * inputs, (from + count) * inputs));
       this.#forward(count);
-      activate(this.#last.activation, this.#buffer(this.#layers.length), count, this.#last.units);
+      this.#finish(count);
       const y = this.#buffer(this.#layers.length).subarray(0, count * this.#last.units);
       out.set(y, from * this.#last.units);
     }
@@ -153,7 +160,7 @@ export class PureJsMlp {
       const count = Math.min(this.#batchSize, rows - from);
       this.#buffer(0).set(x.subarray(from * inputs, (from + count) * inputs));
       this.#forward(count);
-      activate(this.#last.activation, this.#buffer(this.#layers.length), count, this.#last.units);
+      this.#finish(count);
       maps.forEach((map, i) => {
         transposeInto(map, from, rows, this.#buffer(i + 1), count, map.length / rows);
       });
@@ -181,18 +188,26 @@ export class PureJsMlp {
   /** Each layer's outputs from the gathered batch, but the last layer's logits. */
   #forward(rows: number): void {
     const layers = this.#layers;
+    const { gemm, tanh } = this.#arithmetic;
     for (let i = 0; i < layers.length; i++) {
       const { inputs, units, activation, weight, bias } = layers[i] as Layer;
       const y = this.#buffer(i + 1);
       gemm("nn", rows, units, inputs, this.#buffer(i), weight, y, bias);
-      if (i + 1 < layers.length) activate(activation, y, rows, units);
+      if (i + 1 < layers.length) activate(activation, tanh, y, rows, units);
     }
+  }
+
+  /** The last layer's outputs from its logits. */
+  #finish(rows: number): void {
+    const { activation, units } = this.#last;
+    activate(activation, this.#arithmetic.tanh, this.#buffer(this.#layers.length), rows, units);
   }
 
   /** Forward, loss, backward: leaves the gradients of the mean loss, returns the sum of losses. */
   #backpropagate(rows: number): number {
     this.#forward(rows);
     const layers = this.#layers;
+    const { gemm } = this.#arithmetic;
     const depth = layers.length;
     const delta = this.#deltas[depth] as Float32Array;
     const loss = this.#loss(this.#buffer(depth), this.#targets, delta, rows, this.#last.units);

@@ -72,7 +72,7 @@ export function saveNetwork(network: Network): SavedModel {
     ...(classNames && { classNames }),
     ...(featureNames && { featureNames }),
     ...(schema && { schema }),
-    training: { ...position, product: compiled ? parameters.product : 1 },
+    training: position,
   };
   const json = JSON.stringify(description, null, 2);
   // What is written can be read again: names that are too long, say, fail here and not when it is needed.
@@ -112,7 +112,6 @@ export function loadNetwork(engine: Engine, saved: SavedModel): Network {
     if (compiled) {
       parameters.attach(compiled.optimizer);
       network.compiled = compiled;
-      parameters.product = description.training?.product ?? 1;
     }
     const { f32 } = engine.arena.views;
     for (const parameter of parameters.list) {

@@ -2,19 +2,15 @@
 // linear probe says how far the task has become linearly simple there; its boundary, each unit's
 // activation and the layer's representation are laid over the input plane.
 
-import { STREAM_PROBE } from "../../assembly/abi.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { applyNormalization } from "../data/normalize.ts";
 import { fail } from "../errors.ts";
-import { initialize } from "../initializers/index.ts";
 import { asDataset, asTrained, type TrainingData } from "../model/data.ts";
 import { NdArray } from "../model/nd-array.ts";
 import type { Network } from "../model/network.ts";
 import { Pace } from "../model/pace.ts";
-import { forwardPlan } from "../model/train-plan.ts";
 import { checkInteger, checkOptions } from "../options.ts";
-import { writeRows } from "../plan/plan.ts";
-import { RandomStream } from "../random.ts";
+import { activations } from "./activations.ts";
 import {
   featureMeans,
   gridPoints,
@@ -24,6 +20,8 @@ import {
   planeOf,
 } from "./plane.ts";
 import { type Activations, type ProbeTask, trainProbe } from "./probe.ts";
+import { axesFor, project, transpose } from "./projection.ts";
+import { score } from "./score.ts";
 
 export interface LensOptions {
   /** What the probes are trained on. Default: one half of the data; they are scored on the other. */
@@ -80,17 +78,22 @@ export interface Lens extends Iterable<LayerLens> {
 
 /** Points on each line of the input grid: enough to look curved. */
 const LINE_POINTS = 33;
-/** Rows that one forward call takes at most. */
-const ROWS = 4096;
 
 /** Looks into a network. Changes neither its weights nor where its training stands. */
-export async function lens(
+export function lens(
   network: Network,
   data: TrainingData,
   options: LensOptions = {},
 ): Promise<Lens> {
-  const where = "lens";
-  network.checkUsable(where);
+  return network.reading("lens", () => look("lens", network, data, options));
+}
+
+async function look(
+  where: string,
+  network: Network,
+  data: TrainingData,
+  options: LensOptions,
+): Promise<Lens> {
   checkOptions(where, options, ["train", "resolution", "plane", "lines", "probeSteps"]);
   const resolution = checkInteger(
     where,
@@ -195,121 +198,4 @@ function taskOf(where: string, train: Dataset): ProbeTask {
     return { classes: 0, targets: train.targets, targetWidth: train.targetWidth };
   }
   return { classes: train.classes, targets: Float32Array.from(train.labels()), targetWidth: 1 };
-}
-
-interface LayerActivations {
-  readonly name: string;
-  readonly width: number;
-  /** One array per part. */
-  readonly values: readonly Float32Array[];
-}
-
-/** Every layer's activations on several sets of rows. */
-async function activations(
-  network: Network,
-  parts: readonly Float32Array[],
-  pace: Pace,
-): Promise<LayerActivations[]> {
-  const { inputs } = network;
-  const total = parts.reduce((sum, part) => sum + part.length, 0) / inputs;
-  const capacity = Math.min(total, ROWS);
-  const { plan, input, outputs } = forwardPlan(network, capacity, { keep: true });
-  try {
-    const layers: { name: string; width: number; values: Float32Array[] }[] = [
-      { name: "input", width: inputs, values: [...parts] },
-    ];
-    // Layers that pass their input on (flatten, dropout) show nothing of their own.
-    const shown = outputs
-      .map((tensor, index) => ({ tensor, index }))
-      .filter(({ tensor, index }) => tensor !== (outputs[index - 1] ?? input));
-    for (const { tensor, index } of shown) {
-      const values = parts.map((part) => new Float32Array((part.length / inputs) * tensor.cols));
-      layers.push({ name: network.layers[index]?.name ?? "", width: tensor.cols, values });
-    }
-    for (const [index, part] of parts.entries()) {
-      const rows = part.length / inputs;
-      for (let at = 0; at < rows; at += capacity) {
-        const count = Math.min(capacity, rows - at);
-        writeRows(
-          network.engine.arena.views.f32,
-          input,
-          part.subarray(at * inputs, (at + count) * inputs),
-        );
-        plan.runOps(0, plan.ops.length, count);
-        shown.forEach(({ tensor }, layer) => {
-          layers[layer + 1]?.values[index]?.set(plan.read(tensor, count), at * tensor.cols);
-        });
-        if (pace.due) await pace.breathe();
-      }
-    }
-    return layers;
-  } finally {
-    plan.dispose();
-  }
-}
-
-function score(
-  held: Dataset,
-  { classes }: ProbeTask,
-  predicted: Float32Array,
-  outputs: number,
-): { accuracy: number; r2: number } {
-  if (classes > 0) {
-    const labels = held.labels();
-    const guesses = new NdArray(predicted, [held.samples, outputs]);
-    const guess =
-      outputs === 1 ? Array.from(predicted, (p) => (p > 0.5 ? 1 : 0)) : guesses.argMax();
-    const right = guess.filter((it, i) => it === labels[i]).length;
-    return { accuracy: right / held.samples, r2: Number.NaN };
-  }
-  const targets = held.targets ?? new Float32Array(0);
-  let total = 0;
-  for (let j = 0; j < outputs; j++) {
-    let mean = 0;
-    for (let i = j; i < targets.length; i += outputs) mean += (targets[i] ?? 0) / held.samples;
-    let spread = 0;
-    let residual = 0;
-    for (let i = j; i < targets.length; i += outputs) {
-      spread += ((targets[i] ?? 0) - mean) ** 2;
-      residual += ((targets[i] ?? 0) - (predicted[i] ?? 0)) ** 2;
-    }
-    total += 1 - residual / spread;
-  }
-  return { accuracy: Number.NaN, r2: total / outputs };
-}
-
-/** The identity for two units; else two orthonormal directions that depend on the width alone. */
-function axesFor(width: number): Float32Array {
-  if (width === 1) return Float32Array.of(1, 0);
-  if (width === 2) return Float32Array.of(1, 0, 0, 1);
-  return initialize(
-    { name: "orthogonal", gain: 1 },
-    [width, 2],
-    new RandomStream(width, STREAM_PROBE),
-  );
-}
-
-function project({ data, rows, width }: Activations, axes: Float32Array): Float32Array {
-  const out = new Float32Array(rows * 2);
-  for (let i = 0; i < rows; i++) {
-    let x = 0;
-    let y = 0;
-    for (let j = 0; j < width; j++) {
-      const value = data[i * width + j] ?? 0;
-      x += value * (axes[2 * j] ?? 0);
-      y += value * (axes[2 * j + 1] ?? 0);
-    }
-    out[2 * i] = x;
-    out[2 * i + 1] = y;
-  }
-  return out;
-}
-
-/** [rows × width] → [width × rows] */
-function transpose({ data, rows, width }: Activations): Float32Array {
-  const out = new Float32Array(data.length);
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < width; j++) out[j * rows + i] = data[i * width + j] ?? 0;
-  }
-  return out;
 }

@@ -14,10 +14,13 @@ export async function evaluate(
   data: TrainingData,
 ): Promise<Record<string, number>> {
   const compiled = network.checkCompiled("evaluate");
-  const validator = new Validator(network, compiled, prepare("evaluate", network, compiled, data));
-  try {
-    return await validator.run(new Pace());
-  } finally {
-    validator.dispose();
-  }
+  const prepared = prepare("evaluate", network, compiled, data);
+  return network.reading("evaluate", async () => {
+    const validator = new Validator(network, compiled, prepared);
+    try {
+      return await validator.run(new Pace());
+    } finally {
+      validator.dispose();
+    }
+  });
 }

@@ -161,8 +161,13 @@ function holdOut(
 
 /** Keeps with the model what predictions on new data need. */
 export function remember(network: Network, dataset: Dataset): void {
-  const { normalization, classNames, featureNames, schema } = dataset;
-  network.data = { normalization, classNames, featureNames, schema };
+  const { data } = network;
+  network.data = {
+    normalization: dataset.normalization,
+    classNames: dataset.classNames ?? data.classNames,
+    featureNames: dataset.featureNames ?? data.featureNames,
+    schema: dataset.schema ?? data.schema,
+  };
 }
 
 /** Evaluates the same held-out data again and again. */

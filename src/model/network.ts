@@ -76,8 +76,9 @@ export class Network {
   revision = 0;
   readonly #hyper: number;
   #disposed = false;
-  /** What is going on, in the user's words: "fit". */
+  /** What is going on, in the user's words: the training, and what only reads. */
   #busy: string | undefined;
+  readonly #readers: string[] = [];
 
   /** @throws LayerwiseError `invalidArgument`, `shapeMismatch`, `outOfMemory` */
   constructor(engine: Engine, { inputShape, seed, layers }: NetworkOptions) {
@@ -102,14 +103,19 @@ export class Network {
     this.inputShape = [...inputShape];
     this.outputShape = shape;
     this.seed = seed;
-    this.parameters = new Parameters(
-      engine,
-      shapes.flatMap(({ shape: { parameters } }, index) =>
-        parameters.map((spec) => ({ layer: names[index] ?? "", spec })),
-      ),
-    );
     const hyperCount = layers.reduce((sum, it) => sum + Object.keys(it.hyper ?? {}).length, 0);
     this.#hyper = engine.arena.allocate(hyperCount * 4);
+    try {
+      this.parameters = new Parameters(
+        engine,
+        shapes.flatMap(({ shape: { parameters } }, index) =>
+          parameters.map((spec) => ({ layer: names[index] ?? "", spec })),
+        ),
+      );
+    } catch (error) {
+      engine.arena.free(this.#hyper);
+      throw error;
+    }
     let next = this.#hyper;
     this.layers = layers.map((layer, index) => {
       const name = names[index] ?? "";
@@ -169,10 +175,31 @@ export class Network {
     }
   }
 
+  /**
+   * Runs `work`, which only reads the weights: beside training, but not beside dispose.
+   * @throws LayerwiseError `disposed`
+   */
+  async reading<T>(where: string, work: () => Promise<T>): Promise<T> {
+    this.checkUsable(where);
+    this.#readers.push(where);
+    try {
+      return await work();
+    } finally {
+      this.#readers.splice(this.#readers.indexOf(where), 1);
+    }
+  }
+
   /** @throws LayerwiseError `busy`, `disposed` */
   checkIdle(where: string): void {
     this.checkUsable(where);
     if (this.#busy !== undefined) throw fail("busy", { where, busy: this.#busy });
+  }
+
+  /** @throws LayerwiseError `busy` while anything runs on the model, `disposed` */
+  checkUnused(where: string): void {
+    this.checkIdle(where);
+    const [busy] = this.#readers;
+    if (busy !== undefined) throw fail("busy", { where, busy });
   }
 
   /** Every block of the arena that is the model's own. */
@@ -192,7 +219,7 @@ export class Network {
   /** Gives its memory back. A model that is disposed twice stays disposed. */
   dispose(): void {
     if (this.#disposed) return;
-    this.checkIdle("dispose");
+    this.checkUnused("dispose");
     this.#disposed = true;
     for (const address of this.blocks) this.engine.arena.free(address);
   }

@@ -4,7 +4,7 @@
 //   weights    │ dense_1.weight [in × units:ld] │ dense_1.bias [units:ld] │ dense_2.weight │ …
 //   training   │ gradients (same) │ state 1 (same) │ state 2 (same) │ …
 
-import { HYPER_BYTES, HYPER_PRODUCT, STREAM_INIT } from "../../assembly/abi.ts";
+import { HYPER_BYTES, STREAM_INIT } from "../../assembly/abi.ts";
 import { initialize } from "../initializers/index.ts";
 import type { ParameterSpec } from "../layers/layer.ts";
 import { type Optimizer, writeHyper } from "../optimizers/index.ts";
@@ -81,6 +81,7 @@ export class Parameters {
     if (this.#training !== undefined) this.#engine.arena.free(this.#training);
     this.#training = training;
     this.#optimizer = optimizer;
+    writeHyper(this.#engine.view, this.hyper.address, optimizer.hyper);
     this.resetState();
   }
 
@@ -93,8 +94,6 @@ export class Parameters {
       const start = state.address >> 2;
       this.#engine.arena.views.f32.fill(optimizer.initialState ?? 0, start, start + state.cols);
     }
-    writeHyper(this.#engine.view, this.hyper.address, optimizer.hyper);
-    this.product = 1;
   }
 
   /** The weights as one row of floats. */
@@ -140,14 +139,6 @@ export class Parameters {
     writeRows(this.#engine.arena.views.f32, this.tensor(parameter), values);
   }
 
-  /** Nadam's running product of momentum schedules: part of the optimizer's state. */
-  get product(): number {
-    return this.#engine.view.getFloat64(this.hyper.address + HYPER_PRODUCT, true);
-  }
-  set product(value: number) {
-    this.#engine.view.setFloat64(this.hyper.address + HYPER_PRODUCT, value, true);
-  }
-
   /** Everything that training changes, as one copy. */
   snapshot(): ParameterSnapshot {
     const f32 = this.#engine.arena.views.f32;
@@ -156,14 +147,12 @@ export class Parameters {
     return {
       weights: copy(this.weights),
       state: state && copy(state),
-      product: this.#training === undefined ? 1 : this.product,
     };
   }
   restore(snapshot: ParameterSnapshot): void {
     const f32 = this.#engine.arena.views.f32;
     f32.set(snapshot.weights, this.weights.address >> 2);
     if (snapshot.state && this.state) f32.set(snapshot.state, this.state.address >> 2);
-    if (this.#training !== undefined) this.product = snapshot.product;
   }
 
   /** The addresses of its blocks: what an owner that forgot to dispose leaves behind. */
@@ -180,5 +169,4 @@ export class Parameters {
 export interface ParameterSnapshot {
   readonly weights: Float32Array;
   readonly state: Float32Array | undefined;
-  readonly product: number;
 }

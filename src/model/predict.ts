@@ -30,7 +30,7 @@ export class Predictor {
     const network = this.#network;
     network.checkUsable("predict");
     const { features, samples } = asFeatures("predict", network, x);
-    return this.predictRows(features, samples);
+    return network.reading("predict", () => this.predictRows(features, samples));
   }
 
   /** The same for `samples` compact rows that are checked and normalized already. */
@@ -48,10 +48,7 @@ export class Predictor {
       forward.plan.runOps(0, forward.plan.ops.length, rows);
       const output = forward.outputs.at(-1) ?? forward.input;
       result.set(forward.plan.read(output, rows), at * outputs);
-      if (pace.due) {
-        await pace.breathe();
-        network.checkUsable("predict");
-      }
+      if (pace.due) await pace.breathe();
     }
     return new NdArray(result, [samples, ...network.outputShape]);
   }

@@ -127,6 +127,8 @@ export class Trainer {
   resume(): void {
     const { position } = this.network;
     const { step, epoch, cursor } = position;
+    // Others may have trained since: a replay from an older checkpoint would not be the same run.
+    this.#checkpoints = [];
     // A cursor past these samples belongs to another data set.
     this.#goTo(cursor < this.#run.feed.samples ? position : { step, epoch: epoch + 1, cursor: 0 });
   }
