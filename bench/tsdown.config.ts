@@ -4,7 +4,7 @@
 import { defineConfig } from "tsdown";
 
 export default defineConfig({
-  entry: { main: "main.ts" },
+  entry: { main: "main.ts", paths: "paths.ts" },
   outDir: "../build/bench",
   format: "esm",
   platform: "node",

@@ -19,6 +19,8 @@ const messages = {
   emptyData: (d: { where: string }) => `${d.where}: required at least one sample, got none.`,
   labelOutOfRange: (d: { where: string; row: number; value: unknown; required: string; remedy?: string }) =>
     `${d.where}: row ${d.row}: the label must be ${d.required}, got ${show(d.value)}. ${d.remedy ?? 'Pass task: "regression" if targets are no classes.'}`,
+  fileUnreadable: (d: { path: string; problem: string; remedy: string }) =>
+    `file ${show(d.path)}: ${d.problem}. ${d.remedy}`,
   csvSyntax: (d: { line: number; problem: string; remedy: string }) =>
     `CSV: line ${d.line}: ${d.problem}. ${d.remedy}`,
   csvMissingValue: (d: { line: number; column: string; text: string }) =>
@@ -82,7 +84,9 @@ function show(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.length > 80 ? `${value.slice(0, 77)}…` : value);
   if (typeof value === "function") return "a function";
   if (Array.isArray(value)) {
-    return value.length > 8 ? `an array of ${value.length}` : `[${value.map(show).join(", ")}]`;
+    // Not level by level: what a file holds may nest endlessly.
+    const brief = value.length <= 8 && !value.some(Array.isArray);
+    return brief ? `[${value.map(show).join(", ")}]` : `an array of ${value.length}`;
   }
   if (ArrayBuffer.isView(value)) return `a ${value.constructor.name} of ${value.byteLength} bytes`;
   if (typeof value === "object" && value !== null) return `an object (${value.constructor?.name ?? "no prototype"})`;

@@ -9,8 +9,8 @@
 // A stream is one of STREAM_* in assembly/abi.ts, refined by a sub-number where one use needs several
 // independent sequences (one for each parameter, say): see `subStream`.
 
-import { fail } from "./errors.ts";
-import { inverseNormal } from "./portable-math.ts";
+import { checkInteger } from "./options.ts";
+import { cos, log, sin } from "./portable-math.ts";
 
 const MULTIPLIER_0 = 0xd2511f53;
 const MULTIPLIER_1 = 0xcd9e8d57;
@@ -58,39 +58,28 @@ function highWord(a: number, b: number, low: number): number {
  * @throws LayerwiseError `invalidArgument` unless it is an integer from 0 to 2^53 − 1
  */
 export function splitSeed(where: string, seed: number): readonly [low: number, high: number] {
-  if (!(Number.isSafeInteger(seed) && seed >= 0)) {
-    throw fail("invalidArgument", {
-      where: `${where}: seed`,
-      required: "an integer from 0 to 2^53 − 1",
-      got: seed,
-    });
-  }
+  checkInteger(where, "seed", seed, 0);
   return [seed >>> 0, Math.floor(seed / TWO_32)];
 }
 
-/** The stream `stream` (0…255), refined: stream + 256·sub. Sub-number 0 is the stream itself. */
+/** The stream `stream` (0…255), refined by a number below 2^24; 0 is the stream itself. */
 export function subStream(stream: number, sub: number): number {
-  if (!(Number.isInteger(sub) && sub >= 0 && sub < 2 ** 24)) {
-    throw fail("internal", { what: `random sub-stream ${sub} is not an integer below 2^24` });
-  }
   return stream + 256 * sub;
 }
 
 /** A sequence of random numbers that starts at block `index` of (seed, stream). */
 export class RandomStream {
-  readonly #key0: number;
-  readonly #key1: number;
+  readonly #key: readonly [number, number];
   readonly #stream: number;
   readonly #block = new Uint32Array(4);
   #index: number;
   /** Words of the block that are used up. */
   #used = 4;
 
-  /** @throws LayerwiseError `invalidArgument` for a seed or index that is no integer ≥ 0 */
+  /** @throws LayerwiseError `invalidArgument` for a seed that is no integer ≥ 0 */
   constructor(seed: number, stream: number, index = 0) {
-    [this.#key0, this.#key1] = splitSeed("random", seed);
-    splitSeed("random stream's index", index);
-    this.#stream = stream >>> 0;
+    this.#key = splitSeed("random", seed);
+    this.#stream = stream;
     this.#index = index;
   }
 
@@ -98,11 +87,8 @@ export class RandomStream {
   word(): number {
     if (this.#used === 4) {
       const index = this.#index++;
-      this.#block[0] = index;
-      this.#block[1] = Math.floor(index / TWO_32);
-      this.#block[2] = this.#stream;
-      this.#block[3] = 0;
-      philox(this.#block, this.#key0, this.#key1);
+      this.#block.set([index, index / TWO_32, this.#stream, 0]);
+      philox(this.#block, ...this.#key);
       this.#used = 0;
     }
     return this.#block[this.#used++] as number;
@@ -114,40 +100,29 @@ export class RandomStream {
   }
 
   /**
-   * Standard normal, from one word: the inverse of its distribution at the midpoints of 2^32 equal
-   * shares, hence symmetric and at most 6.4 deviations out.
+   * Two independent standard normal variables, from two words: at most 6.7 deviations out (Box & Muller
+   * 1958, "A note on the generation of random normal deviates").
    */
+  normals(): readonly [number, number] {
+    const radius = Math.sqrt(-2 * log(1 - this.uniform()));
+    const angle = 2 * Math.PI * this.uniform();
+    return [radius * cos(angle), radius * sin(angle)];
+  }
+
+  /** Standard normal, from two words. */
   normal(): number {
-    return inverseNormal((this.word() + 0.5) / TWO_32);
+    return this.normals()[0];
   }
 
-  /**
-   * An integer from 0 to n − 1, each equally likely (Lemire 2019: multiply, reject the few excess).
-   * @throws LayerwiseError `invalidArgument` unless n is an integer from 1 to 2^32
-   */
-  integer(n: number): number {
-    if (!(Number.isInteger(n) && n >= 1 && n <= TWO_32)) {
-      throw fail("invalidArgument", {
-        where: "random integer",
-        required: "an upper limit from 1 to 2^32",
-        got: n,
-      });
+  /** 0…n−1 in a random order (Fisher & Yates, from the end), a word a swap, as the kernel shuffles. */
+  permutation(n: number): Uint32Array {
+    const order = Uint32Array.from({ length: n }, (_, i) => i);
+    for (let i = n - 1; i > 0; i--) {
+      const j = Math.floor(this.uniform() * (i + 1));
+      const swapped = order[i] as number;
+      order[i] = order[j] as number;
+      order[j] = swapped;
     }
-    if (n === TWO_32) return this.word();
-    for (;;) {
-      const word = this.word();
-      const low = Math.imul(word, n) >>> 0;
-      if (low >= n || low >= TWO_32 % n) return highWord(word, n, low);
-    }
-  }
-
-  /** Puts `array` into a random order, in place (Fisher & Yates, from the end). */
-  shuffle(array: number[] | Uint32Array | Int32Array): void {
-    for (let i = array.length - 1; i > 0; i--) {
-      const j = this.integer(i + 1);
-      const swapped = array[i] as number;
-      array[i] = array[j] as number;
-      array[j] = swapped;
-    }
+    return order;
   }
 }

@@ -21,7 +21,7 @@ import { type BatchStream, fitStream, type StreamFitOptions } from "./model/fit-
 import type { NdArray } from "./model/nd-array.ts";
 import { type DataMemory, Network, type Position } from "./model/network.ts";
 import { Predictor } from "./model/predict.ts";
-import { Session, type StepOptions, type StepResult } from "./model/session.ts";
+import { checkStep, Session, type StepOptions, type StepResult } from "./model/session.ts";
 import { summary } from "./model/summary.ts";
 import { type ModelWeights, Weight, weightsAsArrays, writeWeights } from "./model/weights.ts";
 import {
@@ -77,7 +77,7 @@ export async function sequential(options: SequentialOptions): Promise<Sequential
 
 /**
  * A model that was saved: from a folder (Node), or from what `save()` returned.
- * @throws LayerwiseError `modelFormat`, `safetensorsFormat`, before anything is allocated for it
+ * @throws LayerwiseError `fileUnreadable`, `modelFormat`, `safetensorsFormat`, … before anything is allocated for it
  */
 export async function loadModel(
   source: ModelSource,
@@ -180,11 +180,13 @@ export class Sequential {
     const metrics = (options.metrics ?? []).map((it) =>
       resolveMetric(`${where}: metrics`, it, loss, outputs),
     );
+    network.parameters.attach(optimizer);
     // A bound data set belongs to the plan of the old settings.
     this.#core.session?.dispose();
     this.#core.session = undefined;
-    network.parameters.attach(optimizer);
     network.compiled = { optimizer, loss, metrics };
+    // An optimizer corrects its averages by the steps that it has made itself.
+    network.position = { ...network.position, step: 0 };
     network.revision++;
   }
 
@@ -214,6 +216,7 @@ export class Sequential {
     const network = this.#network;
     const compiled = network.checkCompiled("step");
     network.checkIdle("step");
+    checkStep(n, options);
     const { data } = options;
     if (data !== undefined) {
       const session = new Session(network, compiled, { ...options, data });

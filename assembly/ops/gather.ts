@@ -12,7 +12,9 @@ export function runGather(op: Op, plan: Plan, thread: i32, threads: i32): void {
     const at = plan.cursor + row;
     const sample = plan.order ? load<u32>(plan.order + (<usize>at << 2)) : <u32>at;
     const from = op.a + <usize>sample * bytes;
-    for (let i: usize = 0; i < bytes; i += 16) v128.store(to + i, v128.load(from + i));
+    // Sample weights stand one after another, without padding: 16 bytes would run over the end.
+    if (bytes == 4) store<i32>(to, load<i32>(from));
+    else for (let i: usize = 0; i < bytes; i += 16) v128.store(to + i, v128.load(from + i));
     to += bytes;
   }
 }

@@ -1,81 +1,88 @@
 // Takes the time, with tinybench. Contenders take turns, round after round, so that a noisy moment of the
-// machine meets all of them; what is compared is compared within a round.
+// machine meets all of them; what is compared is compared within a round. Knows no workload.
 
 import { Bench } from "tinybench";
 import type { Runner } from "./contender.ts";
 
 export interface MeasureOptions {
-  readonly rounds: number;
-  /** How long each contender runs in each round, at least one call. */
+  /** About how long to measure all runners together: as many rounds as fit, within bounds. */
   readonly milliseconds: number;
   /** The clock, in milliseconds. Default: performance.now. */
   readonly now?: () => number;
 }
 
+/** Until V8 has compiled everything for good. */
+const WARM_UP_MS = 100;
+/** Many short rounds rather than few long ones: noise comes and goes within a second. */
+const TURN_MS = 20;
+/** A median of fewer says little; of more, little more. */
+const ROUNDS = { least: 5, most: 31 };
 /** A timed iteration is made at least so long, of many calls if need be: the clock has a grain. */
 const ITERATION_MS = 2;
 
 /** Units per second of each runner (by name) in each round. */
 export async function measure(
   runners: ReadonlyMap<string, Runner>,
-  { rounds, milliseconds, now = () => performance.now() }: MeasureOptions,
+  { milliseconds, now = () => performance.now() }: MeasureOptions,
 ): Promise<Map<string, number[]>> {
-  const turns = [];
+  const entries = [];
   for (const [name, runner] of runners) {
-    turns.push({ name, turn: await warmUp(runner, milliseconds, now), rates: [] as number[] });
+    entries.push({ name, runner, rates: [] as number[], perCall: await warmUp(runner, now) });
   }
+  const turn = Math.max(TURN_MS, milliseconds / (runners.size * ROUNDS.most));
+  const perRound = entries.reduce((sum, { perCall }) => sum + Math.max(turn, perCall), 0);
+  const fit = Math.floor(milliseconds / perRound);
+  const rounds = Math.min(ROUNDS.most, Math.max(ROUNDS.least, fit));
   for (let round = 0; round < rounds; round++) {
     // Another one starts each round, so that nobody always follows the same neighbour.
-    for (let i = 0; i < turns.length; i++) {
-      const entry = turns[(round + i) % turns.length];
-      entry?.rates.push(await entry.turn());
+    for (let i = 0; i < entries.length; i++) {
+      const entry = entries[(round + i) % entries.length];
+      entry?.rates.push(await takeTurn(entry, turn, now));
     }
   }
-  return new Map(turns.map(({ name, rates }) => [name, rates]));
+  return new Map(entries.map(({ name, rates }) => [name, rates]));
 }
 
-/** Runs until compiled and as long as a turn; gives a function that takes one turn. */
-async function warmUp(
-  runner: Runner,
-  milliseconds: number,
+/** Runs ever more calls, until all is compiled; returns how long one takes. */
+async function warmUp({ run }: Runner, now: () => number): Promise<number> {
+  const begin = now();
+  for (let calls = 1; ; calls *= 2) {
+    const start = now();
+    for (let i = 0; i < calls; i++) {
+      // One `await` too many would count for short synchronous calls.
+      const result = run();
+      if (isPromise(result)) await result;
+    }
+    const end = now();
+    if (end - begin >= WARM_UP_MS) return (end - start) / calls;
+  }
+}
+
+/** Units per second over one turn. */
+async function takeTurn(
+  { runner, perCall }: { readonly runner: Runner; readonly perCall: number },
+  time: number,
   now: () => number,
-): Promise<() => Promise<number>> {
-  const async = isPromise(runner.run());
-  if (async) await runner.run();
-  let calls = 0;
-  const start = now();
-  do {
-    // One `await` too many would count for short synchronous calls.
-    if (async) await runner.run();
-    else runner.run();
-    calls++;
-  } while (now() - start < milliseconds);
-  const perCall = (now() - start) / calls;
-  const repeats = Math.max(1, Math.round(ITERATION_MS / perCall));
-  const { run } = runner;
+): Promise<number> {
+  const { run, unitsPerCall } = runner;
+  const calls = Math.max(1, Math.round(ITERATION_MS / perCall));
+  const first = run();
+  const async = isPromise(first);
+  if (async) await first;
   const iteration = async
     ? async () => {
-        for (let i = 0; i < repeats; i++) await run();
+        for (let i = 0; i < calls; i++) await run();
       }
     : () => {
-        for (let i = 0; i < repeats; i++) run();
+        for (let i = 0; i < calls; i++) run();
       };
-  return async () => {
-    const bench = new Bench({
-      time: milliseconds,
-      iterations: 1,
-      warmup: false,
-      now,
-      throws: true,
-    });
-    bench.add("turn", iteration, { async });
-    const [task] = await bench.run();
-    const result = task?.result;
-    if (result === undefined || !("latency" in result))
-      throw new Error("bench: nothing was measured");
-    // The mean: a median would forgive a disturbance to short iterations, but not to long ones.
-    return (runner.unitsPerCall * repeats * 1000) / result.latency.mean;
-  };
+  const bench = new Bench({ time, iterations: 1, warmup: false, now, throws: true });
+  bench.add("turn", iteration, { async });
+  const [task] = await bench.run();
+  const result = task?.result;
+  if (result === undefined || !("latency" in result)) throw new Error("bench: nothing was measured");
+  // The mean: a median would forgive a disturbance to short iterations, but not to long ones.
+  return (unitsPerCall * calls * 1000) / result.latency.mean;
 }
 
 /**

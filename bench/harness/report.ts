@@ -8,11 +8,20 @@ export interface Row {
   readonly unit: string;
   /** Products only. */
   readonly gflops?: number;
-  /** To the rate of pure-js in the same rounds, if it took part. */
-  readonly ratio?: number;
-  /** Of the rate of peak in the same rounds, if it took part. */
-  readonly share?: number;
+  /** To the rates of other contenders in the same rounds, by their names. */
+  readonly ratios: Readonly<Record<string, number>>;
 }
+
+/** Those that others are compared with, and how that is written. */
+const BASES: readonly {
+  readonly name: string;
+  readonly title: string;
+  readonly format: (ratio: number) => string;
+}[] = [
+  { name: "pure-js", title: "to pure-js", format: times },
+  { name: "pure-js-f64", title: "to pure-js-f64", format: times },
+  { name: "peak", title: "of peak", format: (ratio) => `${(ratio * 100).toFixed(0)} %` },
+];
 
 /** One array of `{ workload, contender, perSecond, unit, gflops? }`. */
 export function toJson(rows: readonly Row[]): string {
@@ -28,14 +37,13 @@ export function toJson(rows: readonly Row[]): string {
 
 /** Aligned columns, an empty line between workloads. */
 export function toTable(rows: readonly Row[]): string {
-  const head = ["workload", "contender", "rate", "GFLOP/s", "to pure-js", "of peak"];
+  const head = ["workload", "contender", "rate", "GFLOP/s", ...BASES.map(({ title }) => title)];
   const cells = rows.map((row) => [
     row.workload,
     row.contender,
     `${short(row.perSecond)} ${row.unit}/s`,
     row.gflops === undefined ? "" : row.gflops.toFixed(1),
-    row.ratio === undefined ? "" : `${row.ratio.toFixed(2)}×`,
-    row.share === undefined ? "" : `${(row.share * 100).toFixed(0)} %`,
+    ...BASES.map((base) => compared(row, base)),
   ]);
   const widths = head.map((title, column) =>
     Math.max(title.length, ...cells.map((row) => row[column]?.length ?? 0)),
@@ -60,25 +68,35 @@ export function toTable(rows: readonly Row[]): string {
 
 /** A line for each workload: what the README shows. */
 export function toMarkdown(rows: readonly Row[]): string {
-  const lines = [
-    "| workload | layerwise | pure JavaScript | ratio | of peak |",
-    "|---|--:|--:|--:|--:|",
-  ];
+  const rates = ["layerwise", "pure-js", "pure-js-f64"];
+  const head = ["workload", ...rates, ...BASES.map(({ title }) => title)];
+  const lines = [line(head), line(head.map((_, i) => (i === 0 ? "---" : "--:")))];
   for (const workload of new Set(rows.map((row) => row.workload))) {
     const of = (name: string) =>
       rows.find((row) => row.workload === workload && row.contender === name);
     const ours = of("layerwise");
     lines.push(
-      `| ${[
+      line([
         workload,
-        rate(ours),
-        rate(of("pure-js")),
-        ours?.ratio === undefined ? "" : `${ours.ratio.toFixed(1)}×`,
-        ours?.share === undefined ? "" : `${(ours.share * 100).toFixed(0)} %`,
-      ].join(" | ")} |`,
+        ...rates.map((name) => rate(of(name))),
+        ...BASES.map((base) => (ours === undefined ? "" : compared(ours, base))),
+      ]),
     );
   }
   return lines.join("\n");
+}
+
+function line(cells: readonly string[]): string {
+  return `| ${cells.join(" | ")} |`;
+}
+
+function compared({ ratios }: Row, { name, format }: (typeof BASES)[number]): string {
+  const ratio = ratios[name];
+  return ratio === undefined ? "" : format(ratio);
+}
+
+function times(ratio: number): string {
+  return `${ratio.toFixed(ratio >= 10 ? 1 : 2)}×`;
 }
 
 function rate(row: Row | undefined): string {

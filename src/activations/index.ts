@@ -3,6 +3,7 @@
 
 import * as abi from "../../assembly/abi.ts";
 import { fail } from "../errors.ts";
+import { checkOptions } from "../options.ts";
 
 /** What the host knows of an activation: everything the planner asks. */
 export interface ActivationRow {
@@ -92,6 +93,7 @@ function isName(it: unknown): it is ActivationName {
  * @throws LayerwiseError `invalidArgument`
  */
 export function leakyRelu(options: { readonly negativeSlope?: number } = {}): Activation {
+  checkOptions("leakyRelu", options, ["negativeSlope"]);
   const { negativeSlope = table.leakyRelu.alpha } = options;
   return withAlpha("leakyRelu", "negativeSlope", "leakyRelu", negativeSlope);
 }
@@ -102,6 +104,7 @@ export function leakyRelu(options: { readonly negativeSlope?: number } = {}): Ac
  * @throws LayerwiseError `invalidArgument`
  */
 export function elu(options: { readonly alpha?: number } = {}): Activation {
+  checkOptions("elu", options, ["alpha"]);
   const { alpha = table.elu.alpha } = options;
   return withAlpha("elu", "alpha", "elu", alpha);
 }

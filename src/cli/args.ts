@@ -280,7 +280,10 @@ function oneOf<const T extends string>(
   const found = known.find((it) => it === text);
   if (found !== undefined) return found;
   const hint = didYouMean(text, known);
-  throw new UsageError(`${where}: required one of ${known.join(", ")}; got "${text}".${hint}`, topic);
+  throw new UsageError(
+    `${where}: required one of ${known.join(", ")}; got "${text}".${hint}`,
+    topic,
+  );
 }
 
 function integer(

@@ -2,6 +2,7 @@
 
 import { activations } from "../activations/index.ts";
 import { datasetNames } from "../data/datasets/index.ts";
+import { wrap } from "./text.ts";
 import { type CommandName, type CommandRow, commands, type OptionRow } from "./usage.ts";
 
 /** What `layerwise help [topic]` prints, for a terminal of `columns`. */
@@ -32,7 +33,12 @@ function commandHelp(topic: CommandName, columns: number): string {
   const lines = [usage, ...wrap(about, columns, "    ")];
   if (topic === "train") {
     lines.push("", "Data sets");
-    lines.push(...definitions(datasetNames.map((it) => [it.name, it.description]), columns));
+    lines.push(
+      ...definitions(
+        datasetNames.map((it) => [it.name, it.description]),
+        columns,
+      ),
+    );
   }
   for (const [title, only] of grouped ? groups : [["Options", "all"] as const]) {
     const rows = Object.entries(options).filter(([, row]) => only === "all" || row.only === only);
@@ -62,19 +68,4 @@ function definitions(rows: readonly (readonly [string, string])[], columns: numb
     const [first = "", ...others] = wrap(about, columns, " ".repeat(width));
     return [`  ${term.padEnd(width - 2)}${first.trimStart()}`, ...others];
   });
-}
-
-/** Words in lines of at most `columns`, each behind the indent. */
-export function wrap(text: string, columns: number, indent: string): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    if (line !== "" && indent.length + line.length + 1 + word.length > columns) {
-      lines.push(indent + line);
-      line = "";
-    }
-    line += line === "" ? word : ` ${word}`;
-  }
-  lines.push(indent + line);
-  return lines;
 }

@@ -108,7 +108,12 @@ export function goalOf(data: Pick<Dataset, "task" | "classes" | "targetWidth">):
   const metrics = ["accuracy"] as const;
   return data.classes === 2
     ? { units: 1, activation: "sigmoid", loss: "binaryCrossentropy", metrics }
-    : { units: data.classes, activation: "softmax", loss: "sparseCategoricalCrossentropy", metrics };
+    : {
+        units: data.classes,
+        activation: "softmax",
+        loss: "sparseCategoricalCrossentropy",
+        metrics,
+      };
 }
 
 /** The name of the last layer. */

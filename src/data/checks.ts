@@ -2,6 +2,7 @@
 // that throw; need only the errors.
 
 import { fail } from "../errors.ts";
+import { checkInteger } from "../options.ts";
 import type { DatasetFields } from "./dataset.ts";
 
 /** Labels are f32: above this, neighbouring integers are no longer apart. */
@@ -9,13 +10,8 @@ const MOST_CLASSES = 2 ** 24;
 
 /** @throws LayerwiseError `shapeMismatch` */
 export function checkLength(where: string, what: string, got: number, expected: number): void {
-  if (got !== expected) {
-    throw fail("shapeMismatch", {
-      where,
-      expected: `${expected} values in ${what}`,
-      got: String(got),
-    });
-  }
+  if (got === expected) return;
+  throw fail("shapeMismatch", { where, expected: `${expected} values in ${what}`, got: `${got}` });
 }
 
 /** @throws LayerwiseError `nanInData` with the first bad value's place, in rows of `width` */
@@ -25,12 +21,8 @@ export function checkFinite(where: string, array: Float32Array, width: number): 
   for (let i = 0; i < array.length; i++) sum += (array[i] as number) * 0;
   if (sum === 0) return;
   const i = array.findIndex((value) => !Number.isFinite(value));
-  throw fail("nanInData", {
-    where,
-    row: Math.floor(i / width),
-    column: i % width,
-    value: array[i],
-  });
+  const row = Math.floor(i / width);
+  throw fail("nanInData", { where, row, column: i % width, value: array[i] });
 }
 
 /**
@@ -39,33 +31,21 @@ export function checkFinite(where: string, array: Float32Array, width: number): 
  * @throws LayerwiseError `labelOutOfRange`, `invalidArgument`, `shapeMismatch`
  */
 export function countClasses(where: string, fields: DatasetFields, width: number): number {
-  const { targets, classNames } = fields;
-  let largest = 1;
-  if (targets && width === 1) {
-    for (const label of targets) if (label > largest) largest = label;
-  }
-  const implied = width > 1 ? width : Math.min(Math.floor(largest) + 1, MOST_CLASSES);
-  const said = fields.classes ?? classNames?.length;
-  const classes = said ?? (targets ? implied : undefined);
-  if (!(Number.isSafeInteger(classes) && Number(classes) >= 2 && Number(classes) <= MOST_CLASSES)) {
-    const required = "2 to 2^24 classes (say classes or classNames if there are no targets)";
-    throw fail("invalidArgument", { where: `${where}: classes`, required, got: classes });
-  }
-  const count = Number(classes);
+  const { targets, classNames, classes = classNames?.length } = fields;
+  const largest = width === 1 ? targets?.reduce((a, b) => Math.max(a, b), 1) : undefined;
+  const implied = largest === undefined ? width : Math.min(Math.floor(largest) + 1, MOST_CLASSES);
+  const count = checkInteger(where, "classes", classes ?? implied, 2, MOST_CLASSES);
   if (classNames) checkLength(where, "classNames", classNames.length, count);
-  if (targets) checkLabels(where, targets, width, count);
-  return count;
-}
-
-function checkLabels(where: string, targets: Float32Array, width: number, classes: number): void {
-  const bad =
-    width === 1
-      ? (value: number) => !(value >= 0 && value < classes && Number.isInteger(value))
-      : (value: number) => !(value >= 0 && value <= 1);
-  if (width > 1) checkLength(where, "a row of targets", width, classes);
-  const i = targets.findIndex(bad);
-  if (i < 0) return;
-  const required =
-    width === 1 ? `an integer from 0 to ${classes - 1}` : "a row of values from 0 to 1";
-  throw fail("labelOutOfRange", { where, row: Math.floor(i / width), value: targets[i], required });
+  if (targets && width > 1) checkLength(where, "a row of targets", width, count);
+  const inRange = (value: number) =>
+    value >= 0 && (width > 1 ? value <= 1 : value < count && Number.isInteger(value));
+  const bad = targets?.findIndex((value) => !inRange(value)) ?? -1;
+  if (bad < 0) return count;
+  const required = width > 1 ? "a row of values from 0 to 1" : `an integer from 0 to ${count - 1}`;
+  throw fail("labelOutOfRange", {
+    where,
+    row: Math.floor(bad / width),
+    value: targets?.[bad],
+    required,
+  });
 }

@@ -3,8 +3,15 @@
 // Knows nothing of targets' values or data sets; needs the table.
 
 import { fail } from "../errors.ts";
-import { type ColumnValues, findColumn, place, readColumn, readTable } from "./csv-table.ts";
-import { rowLines } from "./csv-text.ts";
+import {
+  type Column,
+  findColumn,
+  isMissing,
+  place,
+  readColumn,
+  readTable,
+  type Table,
+} from "./csv-table.ts";
 
 /** What happens to rows with missing cells. See `CSVOptions.missing`. */
 export type MissingRule = "error" | "dropRow" | "mean";
@@ -51,7 +58,7 @@ export interface TableFeatures {
   /** Features of a row: 1 for a numeric column, one for each category of a categorical one. */
   readonly columns: number;
   /** [rows]: the line of the file, from 1, on which the row begins. */
-  readonly lines: Uint32Array;
+  readonly lines: readonly number[];
 }
 
 /**
@@ -67,45 +74,25 @@ export function readFeatures(
   schema: TableSchema,
   options: { readonly skipRows?: number; readonly delimiter?: string } = {},
 ): TableFeatures {
-  const header = schema.named ? schema.columns.map(({ name }) => name) : "auto";
-  const table = readTable(text, { ...options, header });
-  const byName =
-    schema.named && table.named && schema.columns.some(({ name }) => table.names.includes(name));
+  const names = schema.columns.map(({ name }) => name);
+  const table = readTable(text, { ...options, header: schema.named ? names : "auto" });
+  const byName = schema.named && names.some((name) => table.named && table.names.includes(name));
   const width = table.names.length;
-  if (!byName && width !== schema.width && width !== schema.columns.length) {
-    const expected = `${schema.width} columns as in the first file, or its ${schema.columns.length} features`;
+  if (!byName && width !== schema.width && width !== names.length) {
+    const expected = `${schema.width} columns as in the first file, or its ${names.length} features`;
     throw fail("shapeMismatch", { where: "CSV", expected, got: `${width} columns` });
   }
-  const byOrder = [...schema.columns].sort((a, b) => a.index - b.index);
-  const positions = schema.columns.map((column) => {
-    if (byName) return findColumn(table, column.name, "CSV");
-    return width === schema.width ? column.index : byOrder.indexOf(column);
+  const order = schema.columns.map(({ index }) => index).sort((a, b) => a - b);
+  const columns = schema.columns.map(({ kind, name, index }) => {
+    const position = width === schema.width ? index : order.indexOf(index);
+    return readColumn(table, byName ? findColumn(table, name, "CSV") : position, kind);
   });
-  const values = schema.columns.map(({ kind }, i) =>
-    readColumn(table, positions[i] as number, kind),
-  );
-  const missing = (row: number, i: number) => isMissing(values[i] as ColumnValues, row);
-  const kept = keptRows(table.rows, values.length, (row, i) => {
-    if (!missing(row, i)) return false;
-    if (schema.missing === "error") {
-      throw fail("csvMissingValue", place(table, row, positions[i] as number));
-    }
-    return schema.missing === "dropRow";
-  });
-  if (kept.length === 0) throw fail("emptyData", { where: "CSV, without rows that miss values" });
+  const rows = rowsWith(table, schema.missing === "mean" ? [] : columns, schema.missing);
   return {
-    features: encodeColumns(schema.columns, values, kept, (row, i) => {
-      const { line, column, text: got } = place(table, row, positions[i] as number);
-      const { categories: known } = schema.columns[i] as { categories: readonly string[] };
-      const where = `CSV: line ${line}, column ${JSON.stringify(column)}`;
-      return fail("unknownName", { where, kind: "category", got, known });
-    }),
-    rows: kept.length,
+    features: encodeColumns(table, rows, columns, schema.columns),
+    rows: rows.length,
     columns: featureNames(schema.columns).length,
-    lines: rowLines(
-      table.cells,
-      kept.map((row) => table.first + row),
-    ),
+    lines: rows.map((row) => table.rows[row]?.line ?? 0),
   };
 }
 
@@ -118,61 +105,66 @@ export function featureNames(columns: readonly ColumnSchema[]): string[] {
   );
 }
 
-/** Whether the cell of that row has no value. */
-export function isMissing(values: ColumnValues, row: number): boolean {
-  return values.kind === "numeric"
-    ? Number.isNaN(values.numbers[row])
-    : values.texts[row] === undefined;
-}
-
-/** The rows for which `drop(row, column)` holds for no column. */
-export function keptRows(
-  rows: number,
-  columns: number,
-  drop: (row: number, column: number) => boolean,
-): Uint32Array {
-  const kept = new Uint32Array(rows);
-  let count = 0;
-  for (let row = 0; row < rows; row++) {
-    let keep = true;
-    for (let i = 0; i < columns; i++) if (drop(row, i)) keep = false;
-    if (keep) kept[count++] = row;
-  }
-  return kept.slice(0, count);
+/**
+ * The rows in which none of these columns misses its value.
+ * @throws LayerwiseError `csvMissingValue` where one does under the rule "error"; `emptyData`
+ */
+export function rowsWith(
+  table: Table,
+  columns: readonly Column[],
+  rule: MissingRule,
+): readonly number[] {
+  const rows = [...table.rows.keys()].filter((row) => {
+    const gap = columns.find((column) => isMissing(column, row));
+    if (gap && rule === "error") throw fail("csvMissingValue", place(table, row, gap.index));
+    return !gap;
+  });
+  if (rows.length === 0) throw fail("emptyData", { where: "CSV, without rows that miss values" });
+  return rows;
 }
 
 /**
- * [kept × features]: numbers as they are, categories as one-hot rows, missing values as `fill`.
- * @param unknown makes the error for a category that the schema doesn't have
+ * [rows × features]: numbers as they are, categories as one-hot rows, missing values as `fill`.
+ * @throws LayerwiseError `unknownName` for a category that the schema doesn't have
  */
 export function encodeColumns(
-  columns: readonly ColumnSchema[],
-  values: readonly ColumnValues[],
-  kept: Uint32Array,
-  unknown: (row: number, column: number) => Error,
+  table: Table,
+  rows: readonly number[],
+  columns: readonly Column[],
+  schemas: readonly ColumnSchema[],
 ): Float32Array {
-  const width = featureNames(columns).length;
-  const features = new Float32Array(kept.length * width);
+  const width = featureNames(schemas).length;
+  const features = new Float32Array(rows.length * width);
   let offset = 0;
-  columns.forEach((column, c) => {
-    const cells = values[c] as ColumnValues;
-    if (column.kind === "numeric" && cells.kind === "numeric") {
-      const { fill = NaN } = column;
-      for (let i = 0; i < kept.length; i++) {
-        const number = cells.numbers[kept[i] as number] as number;
-        features[i * width + offset] = Number.isNaN(number) ? fill : number;
-      }
-      offset += 1;
-    } else if (column.kind === "categorical" && cells.kind === "categorical") {
-      const codes = new Map(column.categories.map((category, code) => [category, code]));
-      for (let i = 0; i < kept.length; i++) {
-        const row = kept[i] as number;
-        const code = codes.get(cells.texts[row] ?? column.fill ?? "");
-        if (code === undefined) throw unknown(row, c);
+  schemas.forEach((schema, c) => {
+    const { kind, values } = columns[c] as Column;
+    if (schema.kind === "numeric" && kind === "numeric") {
+      rows.forEach((row, i) => {
+        const number = values[row] as number;
+        features[i * width + offset] = Number.isNaN(number) ? (schema.fill ?? number) : number;
+      });
+      offset++;
+    } else if (schema.kind === "categorical" && kind === "categorical") {
+      const codes = new Map(schema.categories.map((category, code) => [category, code]));
+      rows.forEach((row, i) => {
+        const code = codes.get(values[row] ?? schema.fill ?? "");
+        if (code === undefined)
+          throw unknownCategory(table, row, columns[c] as Column, schema.categories);
         features[i * width + offset + code] = 1;
-      }
-      offset += column.categories.length;
+      });
+      offset += codes.size;
     }
   });
   return features;
+}
+
+function unknownCategory(
+  table: Table,
+  row: number,
+  { index }: Column,
+  known: readonly string[],
+): Error {
+  const { line, column, text } = place(table, row, index);
+  const where = `CSV: line ${line}, column ${JSON.stringify(column)}`;
+  return fail("unknownName", { where, kind: "category", got: text, known });
 }

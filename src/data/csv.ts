@@ -2,18 +2,19 @@
 // Knows nothing of files or models; needs the table and the schema.
 
 import { fail } from "../errors.ts";
+import { checkName, checkOptions, checkThat } from "../options.ts";
 import {
   type ColumnSchema,
   encodeColumns,
   featureNames,
-  isMissing,
-  keptRows,
   type MissingRule,
+  rowsWith,
   type TableSchema,
 } from "./csv-schema.ts";
 import {
-  type ColumnValues,
+  type Column,
   findColumn,
+  isMissing,
   place,
   readColumn,
   readTable,
@@ -69,6 +70,18 @@ export interface CSVOptions {
   readonly task?: Task | "auto";
 }
 
+const KEYS: readonly (keyof CSVOptions)[] = [
+  "target",
+  "header",
+  "skipRows",
+  "delimiter",
+  "columns",
+  "categorical",
+  "missing",
+  "classNames",
+  "task",
+];
+
 const MOST_GUESSED_CLASSES = 20;
 
 /** Text columns with more categories than that, and than half of the rows, are names or remarks. */
@@ -83,113 +96,95 @@ const MOST_UNASKED_CATEGORIES = 20;
  * `invalidArgument`, `unknownName`
  */
 export function fromCSV(text: string, options: CSVOptions = {}): Dataset {
+  const where = "fromCSV";
+  checkOptions(where, options, KEYS);
   const { missing = "error", task: wantedTask = "auto", classNames } = options;
-  checkName("missing", missing, ["error", "dropRow", "mean"]);
-  checkName("task", wantedTask, ["auto", "classification", "regression"]);
+  checkName(where, "missing", missing, ["error", "dropRow", "mean"]);
+  checkName(where, "task", wantedTask, ["auto", "classification", "regression"]);
   const table = readTable(text, options);
-  const at = (column: string | number, option: string) =>
-    findColumn(table, column, `fromCSV: ${option}`);
-  const target = at(options.target ?? -1, "target");
-  const positions =
-    options.columns?.map((column) => at(column, "columns")) ??
-    [...table.names.keys()].filter((c) => c !== target);
-  const isSet = new Set(positions).size === positions.length && !positions.includes(target);
-  if (!isSet || positions.length === 0) {
-    const required = "at least one column, none of them twice, and not the target";
-    const got = positions.map((c) => table.names[c]);
-    throw fail("invalidArgument", { where: "fromCSV: columns", required, got });
-  }
-  const categorical = new Set(options.categorical?.map((column) => at(column, "categorical")));
-  const values = positions.map((c) =>
-    readColumn(table, c, categorical.has(c) ? "categorical" : "auto"),
+  const { names, named } = table;
+  const at = (option: string) => (column: string | number) =>
+    findColumn(table, column, `${where}: ${option}`);
+  const index = at("target")(options.target ?? -1);
+  const indices =
+    options.columns?.map(at("columns")) ?? [...names.keys()].filter((c) => c !== index);
+  const isSet = new Set(indices).size === indices.length && !indices.includes(index);
+  checkThat(
+    isSet && indices.length > 0,
+    where,
+    "at least one of columns, none of them twice, and not the target",
+    indices.map((c) => names[c]),
   );
-  const targetMode = { auto: "auto", regression: "numeric", classification: "whole" } as const;
-  const targetValues = readColumn(table, target, targetMode[wantedTask]);
+  const categorical = options.categorical?.map(at("categorical")) ?? [];
+  const features = indices.map((c) =>
+    readColumn(table, c, categorical.includes(c) ? "categorical" : "auto"),
+  );
+  const modes = { auto: "auto", regression: "numeric", classification: "whole" } as const;
+  const target = readColumn(table, index, modes[wantedTask]);
 
-  const kept = rowsToKeep(table, [...values, targetValues], [...positions, target], missing);
-  const columns = positions.map((index, i): ColumnSchema => {
-    const column = describe(table, index, values[i] as ColumnValues, kept, missing === "mean");
-    if (column.kind === "categorical" && !categorical.has(index)) {
-      const { length: categories } = column.categories;
-      if (categories > MOST_UNASKED_CATEGORIES && categories * 2 > kept.length) {
-        throw fail("csvManyCategories", { column: column.name, categories, rows: kept.length });
-      }
+  const rows = rowsWith(table, missing === "mean" ? [target] : [...features, target], missing);
+  const columns = features.map((column) => {
+    const schema = describe(table, rows, column, missing === "mean");
+    if (schema.kind === "numeric" || categorical.includes(column.index)) return schema;
+    const { length: categories } = schema.categories;
+    if (categories > MOST_UNASKED_CATEGORIES && categories * 2 > rows.length) {
+      throw fail("csvManyCategories", { column: schema.name, categories, rows: rows.length });
     }
-    return column;
+    return schema;
   });
-  const where = `fromCSV: target ${JSON.stringify(table.names[target])}`;
-  const fileNames = target === table.names.length - 1 ? table.classNames : undefined;
-  const goal = readTarget(where, targetValues, kept, wantedTask, classNames, fileNames);
+  const name = names[index] ?? "";
+  const fileNames = index === names.length - 1 ? table.classNames : undefined;
+  const goal = readTarget(
+    `${where}: target ${JSON.stringify(name)}`,
+    rows.map((row) => target.values[row] ?? ""),
+    { wantedTask, classNames, fileNames },
+  );
   const schema: TableSchema = {
-    named: table.named,
-    width: table.names.length,
+    named,
+    width: names.length,
     columns,
-    target: { name: table.names[target] as string, index: target },
+    target: { name, index },
     ...(goal.classNames && { classNames: goal.classNames }),
     missing,
   };
-  const unknown = () => fail("internal", { what: "a category of the file itself is unknown" });
-  const features = encodeColumns(columns, values, kept, unknown);
-  const names = featureNames(columns);
+  const labels = featureNames(columns);
   return new Dataset(
-    { features, inputShape: [names.length], featureNames: names, ...goal, schema },
-    "fromCSV",
+    {
+      features: encodeColumns(table, rows, features, columns),
+      inputShape: [labels.length],
+      featureNames: labels,
+      ...goal,
+      schema,
+    },
+    where,
   );
 }
 
-function checkName(option: string, got: string, known: readonly string[]): void {
-  if (known.includes(got)) return;
-  throw fail("unknownName", { where: "fromCSV", kind: option, got, known });
-}
-
-/** The rows that stay under the rule; `columns` are the features' and, last, the target's. */
-function rowsToKeep(
-  table: Table,
-  columns: readonly ColumnValues[],
-  positions: readonly number[],
-  rule: MissingRule,
-): Uint32Array {
-  const kept = keptRows(table.rows, columns.length, (row, i) => {
-    if (!isMissing(columns[i] as ColumnValues, row)) return false;
-    if (rule === "error") throw fail("csvMissingValue", place(table, row, positions[i] as number));
-    return rule === "dropRow" || i === columns.length - 1;
-  });
-  if (kept.length === 0) throw fail("emptyData", { where: "CSV, without rows that miss values" });
-  return kept;
-}
-
-/** @throws LayerwiseError `csvMissingValue` if a mean is needed and there is no value at all */
+/** @throws LayerwiseError `csvMissingValue` if there is no value at all */
 function describe(
   table: Table,
-  index: number,
-  values: ColumnValues,
-  kept: Uint32Array,
+  rows: readonly number[],
+  column: Column,
   withFill: boolean,
 ): ColumnSchema {
-  const name = table.names[index] as string;
-  if (values.kind === "numeric") {
-    if (!withFill) return { kind: "numeric", name, index };
-    const present = Array.from(kept, (row) => values.numbers[row] as number).filter(
-      (number) => !Number.isNaN(number),
-    );
-    if (present.length === 0) {
-      throw fail("csvMissingValue", place(table, kept[0] as number, index));
-    }
-    const fill = present.reduce((sum, number) => sum + number, 0) / present.length;
-    return { kind: "numeric", name, index, fill };
+  const { index, kind, values } = column;
+  const name = table.names[index] ?? "";
+  const present = rows.filter((row) => !isMissing(column, row));
+  if (present.length === 0) throw fail("csvMissingValue", place(table, rows[0] ?? 0, index));
+  if (kind === "numeric") {
+    const fill = present.reduce((sum, row) => sum + (values[row] ?? 0), 0) / present.length;
+    return { kind, name, index, ...(withFill && { fill }) };
   }
   const counts = new Map<string, number>();
-  for (const row of kept) {
-    const text = values.texts[row];
-    if (text !== undefined) counts.set(text, (counts.get(text) ?? 0) + 1);
+  for (const row of present) {
+    const category = values[row] ?? "";
+    counts.set(category, (counts.get(category) ?? 0) + 1);
   }
   const categories = [...counts.keys()].sort();
-  if (!withFill) return { kind: "categorical", name, index, categories };
   const count = (category: string) => counts.get(category) ?? 0;
-  const [first, ...others] = categories;
-  if (first === undefined) throw fail("csvMissingValue", place(table, kept[0] as number, index));
-  const fill = others.reduce((best, next) => (count(next) > count(best) ? next : best), first);
-  return { kind: "categorical", name, index, categories, fill };
+  // Sorting is stable: of equally frequent ones the first.
+  const [fill = ""] = [...categories].sort((a, b) => count(b) - count(a));
+  return { kind, name, index, categories, ...(withFill && { fill }) };
 }
 
 interface Goal {
@@ -198,60 +193,43 @@ interface Goal {
   readonly classNames?: readonly string[];
 }
 
-/** The target of the kept rows: quantities, or classes under their names. */
+interface Wishes {
+  readonly wantedTask: Task | "auto";
+  readonly classNames: readonly string[] | undefined;
+  /** From scikit-learn's first line. */
+  readonly fileNames: readonly string[] | undefined;
+}
+
+/** Quantities, or classes under their names. `values` are all numbers or all texts. */
 function readTarget(
   where: string,
-  values: ColumnValues,
-  kept: Uint32Array,
-  wantedTask: Task | "auto",
-  names: readonly string[] | undefined,
-  fileNames: readonly string[] | undefined,
+  values: readonly (number | string)[],
+  { wantedTask, classNames, fileNames }: Wishes,
 ): Goal {
-  if (values.kind === "categorical") {
-    const texts = Array.from(kept, (row) => values.texts[row] as string);
-    const labels = [...new Set(texts)].sort();
-    return classify(where, texts, labels, names);
+  const found = [...new Set(values)];
+  const whole = found.length <= MOST_GUESSED_CLASSES && found.every(Number.isInteger);
+  const isText = typeof found[0] === "string";
+  if (wantedTask === "regression" || (wantedTask === "auto" && !whole && !isText)) {
+    return { task: "regression", targets: Float32Array.from(values, Number) };
   }
-  const numbers = Array.from(kept, (row) => values.numbers[row] as number);
-  const labels = [...new Set(numbers)].sort((a, b) => a - b);
-  const looksLikeClasses =
-    labels.length <= MOST_GUESSED_CLASSES && labels.every((label) => Number.isInteger(label));
-  if (wantedTask === "regression" || (wantedTask === "auto" && !looksLikeClasses)) {
-    return { task: "regression", targets: Float32Array.from(numbers) };
-  }
-  const isIndex = (list: readonly string[]) => labels.every((label) => list[label] !== undefined);
-  const known = names ?? (fileNames && isIndex(fileNames) ? fileNames : undefined);
-  if (known && isIndex(known)) {
-    checkClasses(where, known);
-    const targets = Float32Array.from(numbers);
-    return { task: "classification", targets, classNames: [...known] };
-  }
-  return classify(where, numbers.map(String), labels.map(String), known);
-}
-
-/** `labels` are the texts that occur, sorted. */
-function classify(
-  where: string,
-  texts: readonly string[],
-  labels: readonly string[],
-  names: readonly string[] | undefined,
-): Goal {
-  const namesAreLabels = names !== undefined && labels.every((label) => names.includes(label));
-  if (names && !namesAreLabels && names.length !== labels.length) {
-    throw fail("invalidArgument", {
-      where: `${where}: classNames`,
-      required: `the ${labels.length} labels ${labels.slice(0, 10).join(", ")} or a name for each`,
-      got: names,
-    });
-  }
-  const order = names && namesAreLabels ? names : labels;
-  const classNames = [...(names ?? labels)];
-  checkClasses(where, classNames);
-  const classes = new Map(order.map((label, index) => [label, index]));
-  const targets = Float32Array.from(texts, (text) => classes.get(text) as number);
-  return { task: "classification", targets, classNames };
-}
-
-function checkClasses(where: string, names: readonly string[]): void {
+  const labels = (isText ? found.sort() : found.sort((a, b) => Number(a) - Number(b))).map(String);
+  const areIndices = (names: readonly string[] = []) =>
+    !isText && found.every((label) => names[Number(label)] !== undefined);
+  const names = classNames ?? (areIndices(fileNames) ? fileNames : undefined) ?? labels;
   if (names.length < 2) throw fail("oneClass", { where, className: names[0] ?? "" });
+  // The labels of the classes, in their order: indices, the names themselves, or in sorted order.
+  const order = areIndices(names)
+    ? [...names.keys()].map(String)
+    : labels.every((label) => names.includes(label))
+      ? names
+      : labels;
+  checkThat(
+    order.length === names.length,
+    where,
+    `classNames for the ${labels.length} labels ${labels.slice(0, 10).join(", ")}`,
+    names,
+  );
+  const classes = new Map(order.map((label, index) => [label, index]));
+  const targets = Float32Array.from(values, (value) => classes.get(String(value)) ?? Number.NaN);
+  return { task: "classification", targets, classNames: [...names] };
 }

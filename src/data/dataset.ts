@@ -8,12 +8,12 @@
 
 import { STREAM_SPLIT } from "../../assembly/abi.ts";
 import { fail } from "../errors.ts";
-import { checkOptions } from "../options.ts";
+import { checkInteger, checkName, checkOptions, checkThat } from "../options.ts";
 import { RandomStream, subStream } from "../random.ts";
 import { checkShape, elementCount } from "../shape.ts";
 import { checkFinite, checkLength, countClasses } from "./checks.ts";
 import type { TableSchema } from "./csv-schema.ts";
-import { permutation, shares } from "./deal.ts";
+import { shares } from "./deal.ts";
 import {
   applyNormalization,
   fitNormalization,
@@ -92,36 +92,27 @@ export class Dataset {
   constructor(fields: DatasetFields, where = "Dataset") {
     const { features, targets, inputShape, task, classNames, featureNames, sampleWeights } = fields;
     checkShape(`${where}: inputShape`, inputShape);
-    if (task !== "classification" && task !== "regression") {
-      const known = ["classification", "regression"];
-      throw fail("unknownName", { where, kind: "task", got: task, known });
-    }
+    this.task = checkName(where, "task", task, ["classification", "regression"]);
     this.inputShape = [...inputShape];
     this.featureCount = elementCount(inputShape);
     this.samples = Math.ceil(features.length / this.featureCount);
     if (this.samples === 0) throw fail("emptyData", { where });
-    checkLength(where, "features", features.length, this.samples * this.featureCount);
-    checkFinite(where, features, this.featureCount);
     this.targetWidth = targets ? Math.max(1, Math.round(targets.length / this.samples)) : 0;
-    if (targets) {
-      checkLength(where, "targets", targets.length, this.samples * this.targetWidth);
-      checkFinite(`${where}: targets`, targets, this.targetWidth);
-    }
-    if (sampleWeights) {
-      checkLength(where, "sampleWeights", sampleWeights.length, this.samples);
-      checkFinite(`${where}: sampleWeights`, sampleWeights, 1);
-      const negative = sampleWeights.find((weight) => weight < 0);
-      if (negative !== undefined) {
-        const at = `${where}: sampleWeights`;
-        throw fail("invalidArgument", { where: at, required: "weights ≥ 0", got: negative });
-      }
-    }
+    const check = (what: string, array: Float32Array | undefined, width: number) => {
+      if (!array) return;
+      checkLength(where, what, array.length, this.samples * width);
+      checkFinite(`${where}: ${what}`, array, width);
+    };
+    check("features", features, this.featureCount);
+    check("targets", targets, this.targetWidth);
+    check("sampleWeights", sampleWeights, 1);
+    const negative = sampleWeights?.find((weight) => weight < 0);
+    checkThat(negative === undefined, `${where}: sampleWeights`, "weights ≥ 0", negative);
     if (featureNames) checkLength(where, "featureNames", featureNames.length, this.featureCount);
+    this.classes = task === "classification" ? countClasses(where, fields, this.targetWidth) : 0;
     this.features = features;
     this.targets = targets;
-    this.task = task;
     this.classNames = classNames && [...classNames];
-    this.classes = task === "classification" ? countClasses(where, fields, this.targetWidth) : 0;
     this.featureNames = featureNames && [...featureNames];
     this.sampleWeights = sampleWeights;
     this.normalization = fields.normalization;
@@ -130,8 +121,8 @@ export class Dataset {
 
   /**
    * Deals the samples out at random: `split(0.8)` puts 80 % into `train` and the rest into `test`,
-   * both in random order. Stratified, each class is dealt out in that proportion too (largest
-   * remainders round, so that the totals are those of a plain split).
+   * both in random order. Stratified, each class is dealt out in that proportion too, rounded so
+   * that the totals are those of a plain split.
    * @throws LayerwiseError `invalidArgument` if the fraction leaves one part empty, `unknownName`
    */
   split(options: number | SplitOptions): Split {
@@ -140,18 +131,17 @@ export class Dataset {
     const targeted = this.task === "classification" && this.targetWidth > 0;
     const { fraction, seed = 0, stratified = targeted } = given;
     const count = Math.round(this.samples * fraction);
-    if (!(fraction > 0 && fraction < 1 && count > 0 && count < this.samples)) {
-      throw fail("invalidArgument", {
-        where: "split",
-        required: `a fraction between 0 and 1 that leaves at least one of ${this.samples} samples on each side`,
-        got: fraction,
-      });
-    }
+    checkThat(
+      count > 0 && count < this.samples,
+      "split",
+      `a fraction that leaves at least one of ${this.samples} samples on each side`,
+      fraction,
+    );
     const labels = stratified ? this.labels() : new Uint32Array(this.samples);
     const quota = shares(labels, Math.max(1, this.classes), count);
     const train: number[] = [];
     const test: number[] = [];
-    for (const i of permutation(this.samples, new RandomStream(seed, STREAM_SPLIT))) {
+    for (const i of new RandomStream(seed, STREAM_SPLIT).permutation(this.samples)) {
       const label = labels[i] ?? 0;
       const left = quota[label] ?? 0;
       quota[label] = left - 1;
@@ -162,9 +152,8 @@ export class Dataset {
 
   /** The samples in a random order. */
   shuffle(seed = 0): Dataset {
-    return this.select(
-      permutation(this.samples, new RandomStream(seed, subStream(STREAM_SPLIT, 1))),
-    );
+    const random = new RandomStream(seed, subStream(STREAM_SPLIT, 1));
+    return this.select(random.permutation(this.samples));
   }
 
   /**
@@ -175,14 +164,12 @@ export class Dataset {
    * `shapeMismatch`
    */
   normalize(how: { readonly method?: NormalizationMethod } | Normalization = {}): Dataset {
-    if (this.normalization) {
-      throw fail("invalidArgument", {
-        where: "normalize",
-        required: "a data set that is not normalized yet",
-        got: this.normalization.method,
-        remedy: "Normalize the original data instead.",
-      });
-    }
+    checkThat(
+      !this.normalization,
+      "normalize",
+      "a data set that is not normalized yet",
+      this.normalization?.method,
+    );
     const normalization =
       "shift" in how
         ? how
@@ -196,11 +183,9 @@ export class Dataset {
    * @throws LayerwiseError `invalidArgument` if `other` has none
    */
   normalizeLike(other: Dataset): Dataset {
-    if (!other.normalization) {
-      const required = "a data set with a normalization";
-      throw fail("invalidArgument", { where: "normalizeLike", required, got: "one without" });
-    }
-    return this.normalize(other.normalization);
+    const { normalization } = other;
+    checkThat(normalization !== undefined, "normalizeLike", "a normalized data set", "another");
+    return this.normalize(normalization);
   }
 
   /**
@@ -208,13 +193,10 @@ export class Dataset {
    * @throws LayerwiseError `invalidArgument` for regression, without targets or with one-hot targets
    */
   oneHot(): Dataset {
-    if (this.task !== "classification" || this.targetWidth !== 1) {
-      throw fail("invalidArgument", {
-        where: "oneHot",
-        required: "class indices as targets",
-        got: `targets of width ${this.targetWidth} for ${this.task}`,
-      });
-    }
+    const { task, targetWidth } = this;
+    const isIndices = task === "classification" && targetWidth === 1;
+    const got = `targets of width ${targetWidth} for ${task}`;
+    checkThat(isIndices, "oneHot", "class indices as targets", got);
     const targets = new Float32Array(this.samples * this.classes);
     this.labels().forEach((label, i) => {
       targets[i * this.classes + label] = 1;
@@ -228,10 +210,8 @@ export class Dataset {
    */
   labels(): Uint32Array {
     const { targets, targetWidth: width } = this;
-    if (this.task !== "classification" || !targets) {
-      const got = targets ? this.task : "no targets";
-      throw fail("invalidArgument", { where: "labels", required: "classes as targets", got });
-    }
+    const areClasses = this.task === "classification" && targets !== undefined;
+    checkThat(areClasses, "labels", "classes as targets", targets ? this.task : "no targets");
     if (width === 1) return Uint32Array.from(targets);
     return Uint32Array.from({ length: this.samples }, (_, i) => {
       const row = targets.subarray(i * width, (i + 1) * width);
@@ -244,9 +224,7 @@ export class Dataset {
    * @throws LayerwiseError `invalidArgument` unless `size` is a positive integer
    */
   batch(size: number): Iterable<Dataset> {
-    if (!(Number.isSafeInteger(size) && size > 0)) {
-      throw fail("invalidArgument", { where: "batch", required: "a positive integer", got: size });
-    }
+    checkInteger("batch", "size", size, 1);
     const whole = this;
     return {
       *[Symbol.iterator]() {
@@ -266,16 +244,10 @@ export class Dataset {
    */
   slice(start: number, end = this.samples): Dataset {
     for (const position of [start, end]) {
-      if (!Number.isSafeInteger(position)) {
-        throw fail("invalidArgument", { where: "slice", required: "integers", got: position });
-      }
+      checkThat(Number.isSafeInteger(position), "slice", "integers", position);
     }
-    const part = (array: Float32Array, width: number) => {
-      const from = start < 0 ? Math.max(0, this.samples + start) : start;
-      const to = Math.min(this.samples, end < 0 ? this.samples + end : end);
-      return array.subarray(from * width, Math.max(from, to) * width);
-    };
-    return this.#withSamples(part, "slice");
+    // As slice does, subarray counts negative positions from the end.
+    return this.#withSamples((array, width) => array.subarray(start * width, end * width), "slice");
   }
 
   /**
@@ -284,11 +256,7 @@ export class Dataset {
    */
   select(indices: ArrayLike<number>): Dataset {
     for (let i = 0; i < indices.length; i++) {
-      const index = indices[i] as number;
-      if (!(Number.isSafeInteger(index) && index >= 0 && index < this.samples)) {
-        const required = `positions from 0 to ${this.samples - 1}`;
-        throw fail("invalidArgument", { where: "select", required, got: index });
-      }
+      checkInteger("select", "each position", indices[i], 0, this.samples - 1);
     }
     const gather = (array: Float32Array, width: number) => {
       const rows = new Float32Array(indices.length * width);

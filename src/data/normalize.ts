@@ -2,6 +2,7 @@
 // Pure functions of numbers; the model calls them in predict, data sets when they are prepared.
 
 import { fail } from "../errors.ts";
+import { checkName } from "../options.ts";
 
 /** How columns are brought to a common range. */
 export type NormalizationMethod = "standard" | "minMax";
@@ -12,8 +13,6 @@ export interface Normalization {
   readonly shift: readonly number[];
   readonly scale: readonly number[];
 }
-
-const METHODS: readonly NormalizationMethod[] = ["standard", "minMax"];
 
 /**
  * Learns a normalization from `features` [rows × columns], compact.
@@ -27,38 +26,29 @@ export function fitNormalization(
   columns: number,
   method: NormalizationMethod,
 ): Normalization {
-  if (!METHODS.includes(method)) {
-    const known = METHODS;
-    throw fail("unknownName", { where: "normalize", kind: "method", got: method, known });
-  }
-  const low = new Float64Array(columns).fill(Number.POSITIVE_INFINITY);
-  const high = new Float64Array(columns).fill(Number.NEGATIVE_INFINITY);
-  const mean = new Float64Array(columns);
+  checkName("normalize", "method", method, ["standard", "minMax"]);
   const rows = features.length / columns;
-  for (let i = 0, row = 0; row < rows; row++) {
-    for (let c = 0; c < columns; c++, i++) {
-      const x = at(features, i);
-      if (x < at(low, c)) low[c] = x;
-      if (x > at(high, c)) high[c] = x;
-      mean[c] = at(mean, c) + x;
-    }
-  }
-  for (let c = 0; c < columns; c++) mean[c] = at(mean, c) / rows;
-  const variance = new Float64Array(columns);
-  for (let i = 0, row = 0; row < rows; row++) {
-    for (let c = 0; c < columns; c++, i++) {
-      const difference = at(features, i) - at(mean, c);
-      variance[c] = at(variance, c) + difference * difference;
-    }
-  }
   const shift: number[] = [];
   const scale: number[] = [];
   for (let c = 0; c < columns; c++) {
-    const range = at(high, c) - at(low, c);
+    let [low, high, sum] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
+    for (let i = c; i < features.length; i += columns) {
+      const x = at(features, i);
+      low = Math.min(low, x);
+      high = Math.max(high, x);
+      sum += x;
+    }
+    const mean = sum / rows;
+    let squares = 0;
+    for (let i = c; i < features.length; i += columns) {
+      const difference = at(features, i) - mean;
+      squares += difference * difference;
+    }
     // Equal values, not a zero deviation: the mean of n equal values may be an ulp away from them.
-    const constant = range === 0;
-    shift.push(constant || method === "minMax" ? at(low, c) : at(mean, c));
-    scale.push(constant ? 1 : method === "minMax" ? range : Math.sqrt(at(variance, c) / rows));
+    const constant = low === high;
+    const standard = method === "standard" && !constant;
+    shift.push(standard ? mean : low);
+    scale.push(constant ? 1 : standard ? Math.sqrt(squares / rows) : high - low);
   }
   return { method, shift, scale };
 }
@@ -81,40 +71,16 @@ export function applyNormalization(
       got: `${columns} columns`,
     });
   }
-  const shifts = Float64Array.from(shift);
-  const scales = Float64Array.from(scale);
   const result = new Float32Array(features.length);
   for (let i = 0; i < features.length; ) {
     for (let c = 0; c < columns; c++, i++) {
-      result[i] = (at(features, i) - at(shifts, c)) / at(scales, c);
+      result[i] = (at(features, i) - at(shift, c)) / at(scale, c);
     }
   }
   return result;
 }
 
-/**
- * `value` as a normalization, if it is one: what a loaded file must pass.
- * @throws LayerwiseError `invalidArgument`, `unknownName`
- */
-export function checkNormalization(where: string, value: unknown): Normalization {
-  const it = (typeof value === "object" && value !== null ? value : {}) as Partial<Normalization>;
-  const { method, shift, scale } = it;
-  if (!METHODS.includes(method as NormalizationMethod)) {
-    throw fail("unknownName", { where, kind: "method", got: method, known: METHODS });
-  }
-  const finite = (list: unknown): list is readonly number[] =>
-    Array.isArray(list) && list.length > 0 && list.every((x) => Number.isFinite(x));
-  if (!finite(shift) || !finite(scale) || shift.length !== scale.length || scale.includes(0)) {
-    throw fail("invalidArgument", {
-      where,
-      required: "shift and scale: arrays of one length of finite numbers, no scale 0",
-      got: value,
-    });
-  }
-  return { method: method as NormalizationMethod, shift: [...shift], scale: [...scale] };
-}
-
 /** Element i, which exists. */
-function at(array: Float32Array | Float64Array, i: number): number {
+function at(array: ArrayLike<number>, i: number): number {
   return array[i] as number;
 }

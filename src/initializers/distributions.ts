@@ -34,7 +34,7 @@ export const randomUniform: Definition<{ readonly minval: number; readonly maxva
   fill: (out, _shape, random, { minval, maxval }) => fillUniform(out, random, minval, maxval),
 };
 
-interface Normal extends Record<string, number> {
+export interface Normal extends Record<string, number> {
   readonly mean: number;
   readonly stddev: number;
 }

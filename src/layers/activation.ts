@@ -6,6 +6,7 @@ import {
   activations,
   resolveActivation,
 } from "../activations/index.ts";
+import { checkOptions } from "../options.ts";
 import type { Tensor } from "../plan/tensor.ts";
 import { type EmitContext, type Layer, throughActivation, type Value } from "./layer.ts";
 
@@ -28,6 +29,7 @@ export function activation(
   it: ActivationName | Activation,
   options: { readonly name?: string } = {},
 ): Layer {
+  checkOptions("activation", options, ["name"]);
   const f = resolveActivation("activation", it);
   return {
     type: "activation",

@@ -2,6 +2,7 @@
 
 import { STREAM_DROPOUT } from "../../assembly/abi.ts";
 import { fail } from "../errors.ts";
+import { checkOptions } from "../options.ts";
 import { subStream } from "../random.ts";
 import { type Layer, throughActivation } from "./layer.ts";
 
@@ -9,9 +10,10 @@ import { type Layer, throughActivation } from "./layer.ts";
  * Zeroes each value with probability `rate` and scales the others by 1 / (1 − rate), while training
  * (Srivastava et al., "Dropout: a simple way to prevent neural networks from overfitting", JMLR 2014).
  * @param rate in [0, 1)
- * @throws LayerwiseError `invalidArgument`
+ * @throws LayerwiseError `invalidArgument`, `unknownName`
  */
 export function dropout(rate: number, options: { readonly name?: string } = {}): Layer {
+  checkOptions("dropout", options, ["name"]);
   if (!(rate >= 0 && rate < 1)) {
     throw fail("invalidArgument", { where: "dropout", required: "a rate in [0, 1)", got: rate });
   }

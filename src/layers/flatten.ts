@@ -1,10 +1,15 @@
 // Flatten: samples of any shape as one row each. A plan stores them so already: no op.
 
+import { checkOptions } from "../options.ts";
 import { elementCount } from "../shape.ts";
 import type { Layer } from "./layer.ts";
 
-/** Makes each sample one-dimensional: [28, 28] becomes [784]. Costs nothing. */
+/**
+ * Makes each sample one-dimensional: [28, 28] becomes [784]. Costs nothing.
+ * @throws LayerwiseError `unknownName` (an option)
+ */
 export function flatten(options: { readonly name?: string } = {}): Layer {
+  checkOptions("flatten", options, ["name"]);
   return {
     type: "flatten",
     name: options.name,

@@ -10,7 +10,7 @@ export function resolveRegularizer(
   it: Partial<Regularizer> | number | undefined,
 ): Regularizer | undefined {
   if (it === undefined) return undefined;
-  if (typeof it === "object") checkOptions(where, it, ["l1", "l2"]);
+  if (typeof it !== "number") checkOptions(where, it, ["l1", "l2"]);
   const { l1 = 0, l2 = 0 } = typeof it === "number" ? { l2: it } : it;
   for (const value of [l1, l2]) {
     if (!(Number.isFinite(value) && value >= 0)) {

@@ -3,6 +3,7 @@
 
 import type { Dataset } from "../data/dataset.ts";
 import { fail } from "../errors.ts";
+import { checkOptions } from "../options.ts";
 
 /** The window of the input plane that maps show. */
 export interface Plane {
@@ -17,6 +18,7 @@ export type PlaneOptions = Partial<Plane>;
 
 /** The plane to show: as asked for, the rest from the data with a margin of 10 %. */
 export function planeOf(where: string, data: Dataset, options: PlaneOptions = {}): Plane {
+  checkOptions(`${where}: plane`, options, ["features", "x", "y"]);
   const features = options.features ?? [0, 1];
   for (const feature of features) {
     if (!(Number.isInteger(feature) && feature >= 0 && feature < data.featureCount)) {

@@ -27,8 +27,10 @@ export function score(
     let spread = 0;
     let residual = 0;
     for (let i = j; i < targets.length; i += outputs) {
-      spread += ((targets[i] ?? 0) - mean) ** 2;
-      residual += ((targets[i] ?? 0) - (predicted[i] ?? 0)) ** 2;
+      const target = targets[i] ?? 0;
+      const error = target - (predicted[i] ?? 0);
+      spread += (target - mean) * (target - mean);
+      residual += error * error;
     }
     total += 1 - residual / spread;
   }

@@ -1,6 +1,7 @@
-// What a user may pass as a loss, and what becomes of it. Needs the table and the errors only.
+// What a user may pass as a loss, and what becomes of it. Knows nothing of layers or plans.
 
 import { fail } from "../errors.ts";
+import { checkOptions } from "../options.ts";
 import { type Loss, type LossName, losses } from "./table.ts";
 
 export { type Loss, type LossName, type LossRow, losses } from "./table.ts";
@@ -12,6 +13,7 @@ export { checkTargets, lossConstants, type Targets } from "./targets.ts";
  * @throws LayerwiseError `invalidArgument` unless delta is a positive finite number
  */
 export function huber(options: { readonly delta?: number } = {}): Loss {
+  checkOptions("huber", options, ["delta"]);
   const { delta = 1 } = options;
   checkDelta("huber", delta);
   return { name: "huber", delta };

@@ -1,6 +1,7 @@
 // What may happen around epochs and batches: hooks that fit calls and awaits.
 
 import { fail } from "../errors.ts";
+import { checkInteger, checkOptions } from "../options.ts";
 import type { ParameterSnapshot } from "./parameters.ts";
 
 /** Loss and metrics by name; validation's begin with "val": valLoss, valAccuracy. */
@@ -29,7 +30,7 @@ export interface Callback {
 export interface EarlyStoppingOptions {
   /** What to watch. Default: "valLoss". */
   readonly monitor?: string;
-  /** Epochs without improvement before it stops. Default: 0, as in Keras. */
+  /** Epochs without improvement after which it stops. Default: 0, as in Keras: at the first. */
   readonly patience?: number;
   /** What counts as an improvement. Default: 0. */
   readonly minDelta?: number;
@@ -42,7 +43,8 @@ export interface EarlyStoppingOptions {
 /**
  * Ends training when `monitor` has not improved for `patience` epochs (Prechelt, "Early stopping — but
  * when?", 1998).
- * @throws LayerwiseError `unknownName` at the first epoch's end if nothing of that name is measured
+ * @throws LayerwiseError `unknownName`, `invalidArgument`; `unknownName` at the first epoch's end if
+ * nothing of that name is measured
  */
 export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
   const {
@@ -52,6 +54,19 @@ export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
     mode = "auto",
     restoreBestWeights = false,
   } = options;
+  const where = "earlyStopping";
+  checkOptions(where, options, [
+    "monitor",
+    "patience",
+    "minDelta",
+    "mode",
+    "restoreBestWeights",
+  ]);
+  checkInteger(where, "patience", patience, 0);
+  const modes = ["auto", "min", "max"];
+  if (!modes.includes(mode)) {
+    throw fail("unknownName", { where, kind: "mode", got: mode, known: modes });
+  }
   const rises = mode === "max" || (mode === "auto" && /accuracy$|^(val)?r2$/i.test(monitor));
   let best = Number.NaN;
   let waited = 0;
@@ -78,7 +93,7 @@ export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
         best = value;
         waited = 0;
         if (restoreBestWeights) kept = control.snapshot();
-      } else if (++waited > patience) {
+      } else if (++waited >= patience) {
         control.stop();
       }
     },

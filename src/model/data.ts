@@ -3,7 +3,8 @@
 import { Dataset } from "../data/dataset.ts";
 import { fromArrays } from "../data/from-arrays.ts";
 import { fail } from "../errors.ts";
-import { checkTargets, losses } from "../losses/index.ts";
+import { checkTargets, type LossRow, losses } from "../losses/index.ts";
+import { checkOptions } from "../options.ts";
 import { formatShape, type NestedNumbers } from "../shape.ts";
 import type { Compiled, Network } from "./network.ts";
 
@@ -27,8 +28,11 @@ export function asDataset(where: string, network: Network, data: TrainingData): 
 }
 
 /** `dataset` as the model reads it: normalized as in training, unless it comes normalized already. */
-export function asTrained(network: Network, dataset: Dataset): Dataset {
-  const { normalization } = network.data;
+export function asTrained(
+  network: Network,
+  dataset: Dataset,
+  normalization = network.data.normalization,
+): Dataset {
   return normalization && !dataset.normalization ? dataset.normalize(normalization) : dataset;
 }
 
@@ -36,18 +40,30 @@ function fromPair(where: string, network: Network, data: ArrayPair): Dataset {
   if (typeof data !== "object" || data === null || data.x === undefined || data.y === undefined) {
     throw fail("invalidArgument", { where, required: "a Dataset, or { x, y }", got: data });
   }
+  checkOptions(where, data, ["x", "y", "sampleWeight"]);
   const row = network.compiled && losses[network.compiled.loss.name];
-  // Labels of two-class losses are told from quantities by their values.
-  const twoClass = network.outputs === 1 && (row?.fromLogits !== undefined || row?.signed === true);
-  const task =
-    row?.targets === "classIndex" ? "classification" : twoClass ? undefined : "regression";
-  return fromArrays({
+  const task = row?.targets === "classIndex" ? "classification" : "regression";
+  const dataset = fromArrays({
     features: data.x,
     targets: data.y,
-    ...(task && { task }),
+    // Before there is a loss only the values can tell.
+    ...(row && { task }),
     inputShape: network.inputShape,
     ...(data.sampleWeight && { sampleWeights: data.sampleWeight }),
   });
+  const classes = task === "regression" && row !== undefined && meansClasses(row, network, dataset);
+  if (!classes) return dataset;
+  return new Dataset({ ...dataset, task: "classification", classes: undefined }, where);
+}
+
+/** Whether values for each output are labels 0 and 1, or rows of a share for each class. */
+function meansClasses(row: LossRow, { outputs }: Network, { targets }: Dataset): boolean {
+  if (targets === undefined) return false;
+  if (outputs === 1) {
+    const twoClass = row.fromLogits?.activation === "sigmoid" || row.signed === true;
+    return twoClass && targets.every((it) => it === 0 || it === 1);
+  }
+  return row.fromLogits?.activation === "softmax" && targets.every((it) => it >= 0 && it <= 1);
 }
 
 /** Bare features for predict, as the model reads them. */
@@ -88,6 +104,7 @@ export function targetsOf(
 /** The weight of each sample: its own times its class's; undefined if all are 1. */
 export function weightsOf(
   where: string,
+  network: Network,
   dataset: Dataset,
   classWeight: Readonly<Record<number, number>> | undefined,
 ): Float32Array | undefined {
@@ -102,16 +119,12 @@ export function weightsOf(
   const table = new Map(
     Object.entries(classWeight).map(([label, weight]) => [Number(label), weight]),
   );
+  // Not only the classes that occur: a batch of a stream may lack some.
+  const classes = Math.max(dataset.classes, network.outputs);
   for (const [label, weight] of table) {
-    if (
-      Number.isInteger(label) &&
-      label >= 0 &&
-      label < dataset.classes &&
-      weight >= 0 &&
-      weight < Infinity
-    )
-      continue;
-    const required = `weights ≥ 0 for classes 0…${dataset.classes - 1}`;
+    const isClass = Number.isInteger(label) && label >= 0 && label < classes;
+    if (isClass && weight >= 0 && Math.fround(weight) < Infinity) continue;
+    const required = `weights ≥ 0 for classes 0…${classes - 1}`;
     throw fail("invalidArgument", {
       where: `${where}: classWeight`,
       required,

@@ -47,6 +47,7 @@ export async function fitStream(
   const held = options.validationData;
   const validation = held && prepare(`${where}: validationData`, network, compiled, held);
   return network.exclusively(where, async () => {
+    const before = network.position;
     const loop = new Loop(network, options);
     const runner = new StreamRunner(network, compiled);
     const validator = validation && new Validator(network, compiled, validation);
@@ -57,13 +58,8 @@ export async function fitStream(
         await loop.beginEpoch(epoch);
         const sums = new WeightedMean();
         for await (const batch of typeof stream === "function" ? stream() : stream) {
-          const prepared = prepare(
-            `${where}: batch ${sums.count}`,
-            network,
-            compiled,
-            batch,
-            options.classWeight,
-          );
+          const at = `${where}: batch ${sums.count}`;
+          const prepared = prepare(at, network, compiled, batch, options);
           const trainer = runner.trainerFor(prepared);
           trainer.clearLogs();
           await loop.train(trainer);
@@ -81,6 +77,8 @@ export async function fitStream(
       }
       return await loop.end();
     } finally {
+      // Nobody can go on in the middle of a stream.
+      if (network.position !== before) network.position = { ...network.position, cursor: 0 };
       validator?.dispose();
       runner.dispose();
     }
@@ -115,9 +113,9 @@ class StreamRunner {
       this.#trainer.refill();
       return this.#trainer;
     }
+    const after = this.#trainer;
     this.dispose();
     this.#variant = variant;
-    remember(this.#network, dataset);
     this.#network.position = { ...this.#network.position, cursor: 0 };
     const weighted = weights !== undefined;
     this.#feed = new Feed(this.#network.engine, {
@@ -128,8 +126,9 @@ class StreamRunner {
     });
     this.#feed.fill(rows);
     // Each batch is one step: the plan's batch is the feed.
-    const options = { batchSize: samples, shuffle: false, targets };
+    const options = { batchSize: samples, shuffle: false, targets, after };
     this.#trainer = new Trainer(this.#network, this.#compiled, this.#feed, options);
+    remember(this.#network, dataset);
     return this.#trainer;
   }
 

@@ -1,14 +1,16 @@
 // fit: epochs over a data set or a stream of batches, with validation, callbacks and a way to stop.
 
 import type { Dataset } from "../data/dataset.ts";
+import type { Normalization } from "../data/normalize.ts";
 import { fail } from "../errors.ts";
 import { checkInteger, checkOptions } from "../options.ts";
 import type { Callback, Logs, TrainingControl } from "./callbacks.ts";
 import { asDataset, asTrained, type TrainingData, targetsOf, weightsOf } from "./data.ts";
+import { Evaluator } from "./evaluator.ts";
 import { Feed } from "./feed.ts";
 import type { Compiled, Network } from "./network.ts";
 import { Pace } from "./pace.ts";
-import { Evaluator, Trainer } from "./trainer.ts";
+import { Trainer } from "./trainer.ts";
 
 export interface FitOptions {
   /** How many (more) epochs. Default: 1. */
@@ -56,17 +58,23 @@ export interface Prepared {
   readonly weights: Float32Array | undefined;
 }
 
+export interface PrepareOptions {
+  readonly classWeight?: FitOptions["classWeight"] | undefined;
+  /** For what comes unnormalized. Default: the model's. */
+  readonly normalization?: Normalization | undefined;
+}
+
 /** Checks data against model and loss; changes nothing. */
 export function prepare(
   where: string,
   network: Network,
   compiled: Compiled,
   data: TrainingData,
-  classWeight?: Readonly<Record<number, number>>,
+  { classWeight, normalization = network.data.normalization }: PrepareOptions = {},
 ): Prepared {
-  const dataset = asTrained(network, asDataset(where, network, data));
+  const dataset = asTrained(network, asDataset(where, network, data), normalization);
   const targets = targetsOf(where, network, compiled, dataset);
-  return { dataset, targets, weights: weightsOf(where, dataset, classWeight) };
+  return { dataset, targets, weights: weightsOf(where, network, dataset, classWeight) };
 }
 
 /** A feed that holds what was prepared. */
@@ -104,7 +112,6 @@ export async function fit(
   const epochs = checkInteger(where, "epochs", options.epochs ?? 1, 0);
   const { train, validation } = holdOut(where, network, compiled, data, options);
   const batchSize = batchSizeFor(where, options.batchSize, train.dataset.samples);
-  remember(network, train.dataset);
   return network.exclusively(where, async () => {
     const feed = feedOf(network, train);
     let trainer: Trainer | undefined;
@@ -117,6 +124,7 @@ export async function fit(
         targets: train.targets,
       });
       validator = validation && new Validator(network, compiled, validation);
+      remember(network, train.dataset);
       const loop = new Loop(network, options);
       return await loop.run(epochs, trainer, validator);
     } finally {
@@ -136,11 +144,13 @@ function holdOut(
 ) {
   const { validationData, validationSplit: share, classWeight } = options;
   if (share === undefined) {
-    return {
-      train: prepare(where, network, compiled, data, classWeight),
-      validation:
-        validationData && prepare(`${where}: validationData`, network, compiled, validationData),
-    };
+    const train = prepare(where, network, compiled, data, { classWeight });
+    // The model is about to take over the training set's normalization.
+    const { normalization } = train.dataset;
+    const at = `${where}: validationData`;
+    const validation =
+      validationData && prepare(at, network, compiled, validationData, { normalization });
+    return { train, validation };
   }
   const dataset = asDataset(where, network, data);
   // As in Keras: the last samples, before any shuffling.
@@ -154,7 +164,7 @@ function holdOut(
     throw fail("invalidArgument", { where, required, got: share });
   }
   return {
-    train: prepare(where, network, compiled, dataset.slice(0, kept), classWeight),
+    train: prepare(where, network, compiled, dataset.slice(0, kept), { classWeight }),
     validation: prepare(where, network, compiled, dataset.slice(kept)),
   };
 }
@@ -266,22 +276,9 @@ export class Loop {
     const pace = this.#pace;
     const perBatch = this.#callbacks.filter((it) => it.onBatchEnd);
     let batch = 0;
+    const most = perBatch.length > 0 ? 1 : Number.POSITIVE_INFINITY;
     while (!trainer.epochDone && !this.ended) {
-      const start = performance.now();
-      const { piece } = pace;
-      if (piece !== undefined) {
-        const cost = trainer.plan.ops.reduce((sum, op) => sum + op.cost, 0) * piece;
-        let resting = 0;
-        await trainer.advanceInPieces(cost, async () => {
-          const before = performance.now();
-          await pace.breathe();
-          resting += performance.now() - before;
-        });
-        pace.learn(1, start + resting);
-      } else {
-        const units = perBatch.length > 0 ? 1 : Math.min(trainer.batchesLeft, pace.units);
-        pace.learn(trainer.advance(units), start);
-      }
+      await trainer.advanceSlice(pace, most);
       for (const it of perBatch) {
         await it.onBatchEnd?.(batch, { loss: trainer.plan.batchLoss }, this.#control);
       }

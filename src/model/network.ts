@@ -36,7 +36,7 @@ export interface Compiled {
 
 /** Where training stands: with the seed and the data it fixes everything that follows. */
 export interface Position {
-  /** Optimizer steps done. */
+  /** Steps that the optimizer has done since it was compiled. */
   readonly step: number;
   /** Epochs done. */
   readonly epoch: number;
@@ -134,7 +134,13 @@ export class Network {
         hyper,
       };
     });
-    this.parameters.initialize(seed);
+    try {
+      this.parameters.initialize(seed);
+    } catch (error) {
+      // An initializer may not serve every shape.
+      for (const address of this.blocks) engine.arena.free(address);
+      throw error;
+    }
   }
 
   /** Width of one input row, of one output row. */

@@ -5,6 +5,8 @@ import { yieldToLoop } from "#platform";
 
 /** A slice of work; the loop is given a turn when one is used up. Well under 10 ms, to be safe. */
 const SLICE_MS = 5;
+/** So many operations fit into a slice on any machine: what is tried before anything is known. */
+const SURELY_SHORT = 1e7;
 
 /** Cuts a run of equal units of work into slices. */
 export class Pace {
@@ -17,10 +19,14 @@ export class Pace {
     return Math.max(1, Math.floor(left * this.#unitsPerMs));
   }
 
-  /** Whether one unit takes longer than a slice: it should be run in pieces, of this share. */
-  get piece(): number | undefined {
+  /**
+   * Of a unit of `cost` operations that takes longer than a slice: the cost of the pieces that it should
+   * be run in. Undefined: in one go.
+   */
+  pieceOf(cost: number): number | undefined {
+    if (this.#unitsPerMs === 0) return cost > SURELY_SHORT ? SURELY_SHORT : undefined;
     const share = this.#unitsPerMs * SLICE_MS;
-    return share > 0 && share < 1 ? share : undefined;
+    return share < 1 ? share * cost : undefined;
   }
 
   /** Learns from `units` that took since `start`. */

@@ -1,6 +1,7 @@
 // Training under the caller's control, batch by batch: what model.step runs on, and what the page steps
 // through. The data stays in linear memory between calls.
 
+import { fail } from "../errors.ts";
 import { checkInteger, checkOptions } from "../options.ts";
 import type { TrainingData } from "./data.ts";
 import type { Feed } from "./feed.ts";
@@ -22,9 +23,23 @@ export interface StepOptions {
 export interface StepResult {
   /** The last batch's loss. */
   readonly loss: number;
-  /** Steps and whole epochs since the model began. */
+  /** Steps since the model was compiled, whole epochs since it began. */
   readonly step: number;
   readonly epoch: number;
+}
+
+/**
+ * Checks what step was given.
+ * @throws LayerwiseError `invalidArgument`, `unknownName`
+ */
+export function checkStep(steps: number, options: StepOptions): void {
+  const where = "step";
+  checkInteger(where, "the number of batches", steps, 0);
+  checkOptions(where, options, ["data", "batchSize", "shuffle"]);
+  const { data, batchSize, shuffle } = options;
+  if (data !== undefined || (batchSize === undefined && shuffle === undefined)) return;
+  const required = "batchSize and shuffle together with the data they are for";
+  throw fail("invalidArgument", { where, required, got: options });
 }
 
 /** A data set bound to a model for stepping. */
@@ -39,10 +54,8 @@ export class Session {
     options: StepOptions & { readonly data: TrainingData },
   ) {
     const where = "step";
-    checkOptions(where, options, ["data", "batchSize", "shuffle"]);
     const prepared = prepare(where, network, compiled, options.data);
     const batchSize = batchSizeFor(where, options.batchSize, prepared.dataset.samples);
-    remember(network, prepared.dataset);
     this.#feed = feedOf(network, prepared);
     try {
       const { shuffle = true } = options;
@@ -51,6 +64,7 @@ export class Session {
         shuffle,
         targets: prepared.targets,
       });
+      remember(network, prepared.dataset);
     } catch (error) {
       this.#feed.dispose();
       throw error;
@@ -65,12 +79,9 @@ export class Session {
     const trainer = this.#trainer;
     const pace = this.#pace;
     trainer.resume();
-    for (let left = checkInteger("step", "the number of batches", steps, 0); left > 0; ) {
+    for (let left = steps; left > 0; ) {
       if (trainer.epochDone) trainer.nextEpoch();
-      const start = performance.now();
-      const done = trainer.advance(Math.min(left, pace.units));
-      pace.learn(done, start);
-      left -= done;
+      left -= await trainer.advanceSlice(pace, left);
       if (pace.due) await pace.breathe();
     }
     if (trainer.epochDone) trainer.nextEpoch();

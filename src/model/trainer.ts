@@ -4,12 +4,13 @@
 import { STATUS_LOSS_NOT_FINITE, STATUS_OK } from "../../assembly/abi.ts";
 import { fail, type LayerwiseError } from "../errors.ts";
 import type { Plan } from "../plan/plan.ts";
-import { fixedTensor } from "../plan/tensor.ts";
 import { splitSeed } from "../random.ts";
 import type { Feed } from "./feed.ts";
+import { FeedRun } from "./feed-run.ts";
 import type { Compiled, Network, Position } from "./network.ts";
 import type { ParameterSnapshot } from "./parameters.ts";
-import { evaluatePlan, type FeedPlanOptions, trainPlan } from "./train-plan.ts";
+import type { Pace } from "./pace.ts";
+import { trainPlan } from "./train-plan.ts";
 
 export interface TrainerOptions {
   readonly batchSize: number;
@@ -17,93 +18,23 @@ export interface TrainerOptions {
   readonly shuffle: boolean;
   /** Targets as the loss is to read them. */
   readonly targets: Float32Array;
+  /** Whose run this one continues, if any: its last weights are worth going back to. */
+  readonly after?: Trainer | undefined;
 }
 
 /** A point that training can go back to. */
 interface Checkpoint {
   readonly parameters: ParameterSnapshot;
   readonly position: Position;
+  /** Steps can be run again from here while the trainer's run has this number. */
+  readonly run: number;
 }
 
 /** Checkpoints may cost this share of the time at most. */
 const CHECKPOINT_SHARE = 1 / 50;
 
-/** A feed with its metrics, run over by one plan: training or evaluation. */
-class FeedRun {
-  readonly plan: Plan;
-  readonly network: Network;
-  readonly compiled: Compiled;
-  readonly feed: Feed;
-  /** Address of the order, then of the metrics' sums. */
-  readonly #block: number;
-  readonly #sums: number;
-  readonly #words: number;
-
-  constructor(
-    network: Network,
-    compiled: Compiled,
-    feed: Feed,
-    makePlan: (network: Network, compiled: Compiled, options: FeedPlanOptions) => Plan,
-    {
-      batchSize,
-      targets,
-      orderWords,
-    }: Pick<TrainerOptions, "batchSize" | "targets"> & { readonly orderWords: number },
-  ) {
-    this.network = network;
-    this.compiled = compiled;
-    this.feed = feed;
-    this.#words = compiled.metrics.reduce((sum, it) => sum + it.words, 0);
-    const { arena } = network.engine;
-    const orderBytes = Math.ceil(orderWords / 2) * 8;
-    this.#block = arena.allocate(orderBytes + this.#words * 8);
-    this.#sums = this.#block + orderBytes;
-    let next = this.#sums;
-    const metricSums = compiled.metrics.map(({ name, words }) => {
-      const tensor = fixedTensor(`${name}.sums`, 1, words * 2, next);
-      next += words * 8;
-      return tensor;
-    });
-    const order = orderWords > 0 ? this.#block : 0;
-    try {
-      this.plan = makePlan(network, compiled, { feed, batchSize, targets, metricSums, order });
-    } catch (error) {
-      arena.free(this.#block);
-      throw error;
-    }
-  }
-
-  get orderAddress(): number {
-    return this.#block;
-  }
-
-  clear(): void {
-    this.plan.clearLoss();
-    const start = this.#sums / 8;
-    this.network.engine.arena.views.f64.fill(0, start, start + this.#words);
-  }
-
-  /** Loss and metrics since {@link clear}. */
-  logs(): Record<string, number> {
-    const { f64 } = this.network.engine.arena.views;
-    const logs: Record<string, number> = { loss: this.plan.loss };
-    let at = this.#sums / 8;
-    for (const { name, words, result } of this.compiled.metrics) {
-      logs[name] = result(f64.subarray(at, at + words));
-      at += words;
-    }
-    return logs;
-  }
-
-  dispose(): void {
-    this.plan.dispose();
-    this.network.engine.arena.free(this.#block);
-  }
-}
-
 /** Trains a network on a feed, step by step, epoch by epoch. */
 export class Trainer {
-  readonly batchSize: number;
   readonly #run: FeedRun;
   readonly #shuffle: boolean;
   /** The epoch whose order is in memory. */
@@ -112,14 +43,23 @@ export class Trainer {
   #checkpoints: readonly Checkpoint[] = [];
   #checkpointAt = 0;
   #checkpointCost = 0;
-  #revision = -1;
+  /** Counts what a replay could not repeat: other data, changes by hand. */
+  #runNumber: number;
+  /** Operations of one step. */
+  readonly #cost: number;
+  #revision: number;
+  /** The position as this trainer left it. */
+  #left: Position | undefined;
 
   constructor(network: Network, compiled: Compiled, feed: Feed, options: TrainerOptions) {
-    const { batchSize, shuffle, targets } = options;
+    const { batchSize, shuffle, targets, after } = options;
     const orderWords = shuffle ? feed.shape.capacity + 8 : 0;
     this.#run = new FeedRun(network, compiled, feed, trainPlan, { batchSize, targets, orderWords });
+    this.#cost = this.plan.ops.reduce((sum, op) => sum + op.cost, 0);
     this.#shuffle = shuffle;
-    this.batchSize = batchSize;
+    this.#revision = network.revision;
+    this.#runNumber = after ? after.#runNumber + 1 : 0;
+    this.#checkpoints = after ? after.#checkpoints : [];
     this.resume();
   }
 
@@ -127,8 +67,8 @@ export class Trainer {
   resume(): void {
     const { position } = this.network;
     const { step, epoch, cursor } = position;
-    // Others may have trained since: a replay from an older checkpoint would not be the same run.
-    this.#checkpoints = [];
+    // Somebody else has trained since: a replay from an older checkpoint would not be the same run.
+    if (this.#left !== undefined && position !== this.#left) this.#runNumber++;
     // A cursor past these samples belongs to another data set.
     this.#goTo(cursor < this.#run.feed.samples ? position : { step, epoch: epoch + 1, cursor: 0 });
   }
@@ -143,10 +83,6 @@ export class Trainer {
   get epochDone(): boolean {
     return this.plan.cursor >= this.#run.feed.samples;
   }
-  /** Batches left in the epoch at hand. */
-  get batchesLeft(): number {
-    return Math.ceil((this.#run.feed.samples - this.plan.cursor) / this.batchSize);
-  }
 
   /** Loss and metrics of the epoch at hand, so far. */
   logs(): Record<string, number> {
@@ -158,8 +94,31 @@ export class Trainer {
   }
 
   /**
-   * Runs up to `steps` batches within the epoch at hand; returns those done.
+   * Runs about a slice's worth of batches within the epoch at hand, `most` of them at most; one that
+   * takes longer than a slice is run in pieces, with turns for the event loop. Returns those done.
    * @throws LayerwiseError `notFinite`; the weights are then those of the last step with a finite loss
+   */
+  async advanceSlice(pace: Pace, most: number): Promise<number> {
+    const start = performance.now();
+    const piece = pace.pieceOf(this.#cost);
+    if (piece === undefined) {
+      const done = this.advance(Math.min(most, pace.units));
+      pace.learn(done, start);
+      return done;
+    }
+    let rested = 0;
+    await this.#advanceInPieces(piece, async () => {
+      const before = performance.now();
+      await pace.breathe();
+      rested += performance.now() - before;
+    });
+    pace.learn(1, start + rested);
+    return 1;
+  }
+
+  /**
+   * Runs up to `steps` batches within the epoch at hand; returns those done.
+   * @throws LayerwiseError `notFinite`, as {@link advanceSlice}
    */
   advance(steps: number): number {
     this.#keepCheckpoint();
@@ -169,23 +128,20 @@ export class Trainer {
     return done;
   }
 
-  /**
-   * Runs one batch in pieces of about `pieceCost` operations, with a turn for the event loop between
-   * them: for steps that take longer than the loop may wait.
-   * @throws LayerwiseError `notFinite`, as {@link advance}
-   */
-  async advanceInPieces(pieceCost: number, breathe: () => Promise<void>): Promise<void> {
+  /** Runs one batch in pieces of about `pieceCost` operations, or of one op where that costs more. */
+  async #advanceInPieces(pieceCost: number, breathe: () => Promise<void>): Promise<void> {
     this.#keepCheckpoint();
     const { plan } = this;
     if (!plan.beginStep()) return;
+    const costOf = (index: number) => plan.ops[index]?.cost ?? 0;
     for (let from = 0; from < plan.ops.length && plan.status === STATUS_OK; ) {
-      let to = from;
-      for (let cost = 0; to < plan.ops.length && (to === from || cost < pieceCost); to++) {
-        cost += plan.ops[to]?.cost ?? 0;
-      }
+      let to = from + 1;
+      let cost = costOf(from);
+      while (to < plan.ops.length && cost + costOf(to) <= pieceCost) cost += costOf(to++);
       plan.continueStep(from, to);
       from = to;
-      await breathe();
+      // Not after the last one: nobody is to see a step that is done but not counted.
+      if (from < plan.ops.length) await breathe();
     }
     if (!plan.endStep()) throw this.#recover();
     this.#savePosition();
@@ -200,7 +156,7 @@ export class Trainer {
   /** Goes on with other samples in the same feed, as an epoch of their own. */
   refill(): void {
     this.plan.samples = this.#run.feed.samples;
-    this.#checkpoints = [];
+    this.#runNumber++;
     this.#goTo({ ...this.network.position, cursor: 0 });
   }
 
@@ -210,7 +166,11 @@ export class Trainer {
 
   #savePosition(): void {
     const { network, plan } = this;
-    network.position = { step: plan.step, epoch: network.position.epoch, cursor: plan.cursor };
+    const { step, epoch } = network.position;
+    // The kernel counts in 32 bits: of its count only what was added is taken.
+    const done = (plan.step - step) | 0;
+    network.position = { step: step + done, epoch, cursor: plan.cursor };
+    this.#left = network.position;
   }
 
   #goTo(position: Position): void {
@@ -224,47 +184,66 @@ export class Trainer {
     plan.step = position.step;
     plan.cursor = position.cursor;
     network.position = position;
+    this.#left = position;
   }
 
   #keepCheckpoint(): void {
     const now = performance.now();
     const { network } = this;
-    // What the user changed by hand since, a replay would not know of.
-    if (network.revision !== this.#revision) this.#checkpoints = [];
+    if (network.revision !== this.#revision) this.#runNumber++;
     this.#revision = network.revision;
     const due = (now - this.#checkpointAt) * CHECKPOINT_SHARE >= this.#checkpointCost;
-    if (this.#checkpoints.length > 0 && !due) return;
-    const newest = { parameters: network.parameters.snapshot(), position: network.position };
+    const run = this.#runNumber;
+    if (this.#checkpoints[0]?.run === run && !due) return;
+    const newest = { parameters: network.parameters.snapshot(), position: network.position, run };
     this.#checkpoints = [newest, ...this.#checkpoints.slice(0, 1)];
     this.#checkpointAt = performance.now();
     this.#checkpointCost = this.#checkpointAt - now;
   }
 
+  /** The newest checkpoint that step `step` can be reached from. */
+  #checkpointFor(step: number): Checkpoint | undefined {
+    return this.#checkpoints.find(
+      ({ position, run }) =>
+        position.step === step || (position.step < step && run === this.#runNumber),
+    );
+  }
+
   /** Trains again from a checkpoint to step `step`: the same bits as the first time. */
-  #replay(step: number): void {
-    const checkpoint =
-      this.#checkpoints.find((it) => it.position.step <= step) ?? this.#checkpoints.at(-1);
+  #replay(step: number, checkpoint = this.#checkpointFor(step)): void {
     if (checkpoint === undefined) throw fail("internal", { what: "no checkpoint to go back to" });
-    this.network.parameters.restore(checkpoint.parameters);
-    this.plan.status = STATUS_OK;
+    const { network, plan } = this;
+    network.parameters.restore(checkpoint.parameters);
+    plan.status = STATUS_OK;
     this.#goTo(checkpoint.position);
-    while (this.plan.step < step) {
-      if (this.plan.run(step - this.plan.step) === 0) this.nextEpoch();
+    while (network.position.step < step) {
+      if (this.epochDone) this.nextEpoch();
+      plan.run(step - network.position.step);
+      if (plan.status !== STATUS_OK) throw fail("internal", { what: "a good step failed again" });
       this.#savePosition();
     }
+    // What comes next is a batch, if it is the first of its epoch.
+    if (this.epochDone) this.nextEpoch();
   }
 
   /** After a step that failed: finds out where, then puts the last good weights back. */
   #recover(): LayerwiseError {
-    const { plan } = this;
+    const { network, plan } = this;
     const lossFailed = plan.status === STATUS_LOSS_NOT_FINITE;
-    const failed = plan.step;
-    this.#replay(failed);
+    const { step: before, epoch } = network.position;
+    const step = before + ((plan.step - before) | 0);
+    if (network.revision !== this.#revision) {
+      // Something was changed while the step ran in pieces: it can't be run again.
+      const newest = this.#checkpoints[0];
+      this.#replay(newest?.position.step ?? 0, newest);
+      const [layer, role] = lossFailed ? ["loss", "mean"] : ["optimizer", "update"];
+      return fail("notFinite", { layer, role, step, epoch });
+    }
+    this.#replay(step);
     const { layer, role } = this.#findNonFinite();
     // The weights that this step began with gave no finite loss: those of the step before did.
-    const oldest = this.#checkpoints.at(-1)?.position.step ?? 0;
-    this.#replay(lossFailed ? Math.max(oldest, failed - 1) : failed);
-    return fail("notFinite", { layer, role, step: failed, epoch: this.network.position.epoch });
+    this.#replay(lossFailed && this.#checkpointFor(step - 1) ? step - 1 : step);
+    return fail("notFinite", { layer, role, step, epoch });
   }
 
   /** Runs the step at hand op by op until one writes something that is not finite. */
@@ -280,50 +259,5 @@ export class Trainer {
       if (bad || plan.status !== STATUS_OK) return { layer: op.layer, role: op.role };
     }
     throw fail("internal", { what: "a step that failed did not fail again" });
-  }
-}
-
-/** Loss and metrics of a network on a feed. */
-export class Evaluator {
-  readonly #run: FeedRun;
-  #finite = true;
-
-  constructor(
-    network: Network,
-    compiled: Compiled,
-    feed: Feed,
-    options: Omit<TrainerOptions, "shuffle">,
-  ) {
-    this.#run = new FeedRun(network, compiled, feed, evaluatePlan, { ...options, orderWords: 0 });
-  }
-
-  /** Goes back to the first sample. */
-  begin(): void {
-    this.#run.plan.cursor = 0;
-    this.#run.plan.status = STATUS_OK;
-    this.#finite = true;
-    this.#run.clear();
-  }
-
-  /** Runs up to `batches` batches; returns whether all samples have been used. */
-  advance(batches: number): boolean {
-    const { plan, feed } = this.#run;
-    plan.run(batches);
-    if (plan.status !== STATUS_OK) {
-      // Here a loss that is not finite is a result, not a failure.
-      this.#finite = false;
-      plan.status = STATUS_OK;
-      plan.cursor += plan.rows;
-    }
-    return plan.cursor >= feed.samples;
-  }
-
-  logs(): Record<string, number> {
-    const logs = this.#run.logs();
-    return this.#finite ? logs : { ...logs, loss: Number.NaN };
-  }
-
-  dispose(): void {
-    this.#run.dispose();
   }
 }

@@ -78,6 +78,7 @@ export function changeHyper(
 ): Optimizer {
   const { hyper } = optimizer;
   checkOptions(where, change, Object.keys(hyper));
+  const given = Object.entries(change).filter(([, value]) => value !== undefined);
   for (const key of ["variant", "clipValue", "globalClipNorm"] as const) {
     const value = change[key];
     if (
@@ -94,7 +95,15 @@ export function changeHyper(
       remedy,
     });
   }
-  const changed = resolveOptimizer(where, { ...optimizer, hyper: { ...hyper, ...change } });
+  const changed = resolveOptimizer(where, {
+    ...optimizer,
+    hyper: { ...hyper, ...Object.fromEntries(given) },
+  });
+  for (const [key, value] of given) {
+    if (changed.hyper[key as keyof Hyper] === value) continue;
+    const required = `a hyper-parameter that ${optimizer.name} has`;
+    throw fail("invalidArgument", { where, required, got: key });
+  }
   if (changed.slots !== optimizer.slots) {
     throw fail("invalidArgument", {
       where,

@@ -16,7 +16,7 @@ export function printPlan(ops: readonly Op[]): string {
 }
 
 function describe(op: Op): string {
-  const { a, b, c, d, e, flags } = op;
+  const { a, b, c, d, e, scratch, flags } = op;
   switch (op.name) {
     case "gemm": {
       const left = `${show(a)}${flags & abi.FLAG_TRANSPOSE_A ? "ᵀ" : ""}`;
@@ -35,7 +35,7 @@ function describe(op: Op): string {
     case "activationGradient":
       return `${show(c)} = ${b?.name} ∘ f′(${a?.name})`;
     case "loss":
-      return `${d?.name}${c ? `, ${c.name}` : ""} = loss(${a?.name}, ${b?.name}${e ? `, ${e.name}` : ""})`;
+      return `${d?.name}${c ? `, ${c.name}` : ""}${scratch ? `, ${scratch.name}` : ""} = loss(${a?.name}, ${b?.name}${e ? `, ${e.name}` : ""})`;
     case "lossSum":
       return `loss = mean ${a?.name} + penalties`;
     case "metric":

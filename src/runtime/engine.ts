@@ -91,10 +91,13 @@ export function shareEngine(it: Promise<Engine>): void {
 
 async function compile(wasm: WebAssembly.Module | BufferSource): Promise<WebAssembly.Module> {
   if (wasm instanceof WebAssembly.Module) return wasm;
-  if (wasm instanceof ArrayBuffer || ArrayBuffer.isView(wasm)) return WebAssembly.compile(wasm);
-  throw fail("invalidArgument", {
+  const refusal = fail("invalidArgument", {
     where: "engine({ wasm })",
     required: "a WebAssembly.Module or its bytes",
     got: wasm,
+  });
+  if (!(wasm instanceof ArrayBuffer || ArrayBuffer.isView(wasm))) throw refusal;
+  return WebAssembly.compile(wasm).catch(() => {
+    throw refusal;
   });
 }

@@ -3,6 +3,7 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
+import { fail } from "../errors.ts";
 
 export const platform = "node";
 
@@ -40,9 +41,17 @@ export async function saveFolder(
 
 /** Reads them back. */
 export async function loadFolder(folder: string): Promise<{ json: string; weights: Uint8Array }> {
-  const [json, weights] = await Promise.all([
-    readFile(join(folder, JSON_FILE), "utf8"),
-    readFile(join(folder, WEIGHTS_FILE)),
-  ]);
-  return { json, weights };
+  try {
+    const [json, weights] = await Promise.all([
+      readFile(join(folder, JSON_FILE), "utf8"),
+      readFile(join(folder, WEIGHTS_FILE)),
+    ]);
+    return { json, weights };
+  } catch (error) {
+    throw fail("fileUnreadable", {
+      path: folder,
+      problem: error instanceof Error ? error.message : String(error),
+      remedy: `Name a folder with ${JSON_FILE} and ${WEIGHTS_FILE}, as model.save(folder) writes it.`,
+    });
+  }
 }

@@ -86,7 +86,7 @@ const otherHeads: Readonly<Record<LossName, readonly ActivationName[]>> = {
   logCosh: ["tanh", "softmax"],
   hinge: ["linear", "swish"],
   squaredHinge: ["linear", "swish"],
-  binaryCrossentropy: ["hardSigmoid", "gaussian", "softmax"],
+  binaryCrossentropy: ["hardSigmoid", "softmax"],
   categoricalCrossentropy: ["sigmoid", "softplus"],
   sparseCategoricalCrossentropy: ["sigmoid", "softplus"],
   kullbackLeiblerDivergence: ["sigmoid"],

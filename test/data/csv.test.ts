@@ -122,7 +122,7 @@ describe("a header", () => {
 
   test("gives equal and empty names a number", () => {
     const { schema } = fromCSV("a,a,a.1,,b\n1,2,3,4,0\n1,2,3,4,1");
-    expect(schema?.columns.map(({ name }) => name)).toEqual(["a", "a.2", "a.1", "x3"]);
+    expect(schema?.columns.map(({ name }) => name)).toEqual(["a", "a.1", "a.1.1", "x3"]);
   });
 
   test("is missed without harm: columns are called x0, x1, …", () => {
@@ -333,6 +333,7 @@ describe("errors", () => {
     ["a bad delimiter", flowers, { delimiter: ",," }, { code: "invalidArgument" }],
     ["a quote as delimiter", flowers, { delimiter: '"' }, { code: "invalidArgument" }],
     ["negative skipRows", flowers, { skipRows: -1 }, { code: "invalidArgument" }],
+    ["an option that nobody reads", flowers, { taget: 1 } as CSVOptions, { code: "unknownName" }],
     ["an unknown rule", flowers, { missing: "median" as "mean" }, { code: "unknownName" }],
     ["an unknown task", flowers, { task: "clustering" as "auto" }, { code: "unknownName" }],
     ["an unknown feature", flowers, { columns: ["depth"] }, { code: "unknownColumn" }],
@@ -349,9 +350,9 @@ describe("errors", () => {
     expect(ragged).toMatchObject({ code: "raggedRows", line: 9 });
   });
 
-  test("give the line of the cell in a row of several lines", () => {
+  test("give the line on which a row of several lines begins", () => {
     const error = errorOf(() => fromCSV('k,a,b,c\nx,1,"2\n\n",?\n', { target: 0 }));
-    expect(error).toMatchObject({ code: "csvMissingValue", line: 4, column: "c" });
+    expect(error).toMatchObject({ code: "csvMissingValue", line: 2, column: "c" });
   });
 
   test("count skipped lines", () => {

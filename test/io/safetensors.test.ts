@@ -7,11 +7,10 @@ import { type NamedTensor, readSafetensors, writeSafetensors } from "../../src/i
 //   import json, numpy as np
 //   raw = open("weights.safetensors", "rb").read()
 //   n = int.from_bytes(raw[:8], "little"); header = json.loads(raw[8 : 8 + n])
-//   types = {"F64": "<f8", "F32": "<f4", "I32": "<i4", "U32": "<u4", "U8": "u1"}
 //   for name, it in header.items():
 //       if name == "__metadata__": continue
 //       a, b = it["data_offsets"]
-//       print(name, np.frombuffer(raw[8 + n + a : 8 + n + b], types[it["dtype"]]).reshape(it["shape"]))
+//       print(name, np.frombuffer(raw[8 + n + a : 8 + n + b], "<f4").reshape(it["shape"]))
 
 /** A file with this header, as text or JSON, and data bytes 0, 1, 2, … */
 function file(header: unknown, dataBytes = 0, announced?: bigint): Uint8Array {
@@ -40,14 +39,13 @@ function codeOf(run: () => unknown): string {
   return "nothing was thrown";
 }
 
+const metadata = { format: "layerwise" };
 const samples: readonly NamedTensor[] = [
-  { name: "mask", shape: [3], data: Uint8Array.of(1, 0, 255) },
   { name: "dense.weight", shape: [2, 3], data: Float32Array.of(1, -2, 0.5, NaN, Infinity, -0) },
-  { name: "sum", shape: [], data: Float64Array.of(0.1) },
-  { name: "count", shape: [1], data: Int32Array.of(-7) },
-  { name: "10", shape: [2, 1], data: Uint32Array.of(1, 2 ** 32 - 1) },
+  { name: "mean", shape: [], data: Float32Array.of(0.1) },
+  { name: "10", shape: [2, 1], data: Float32Array.of(1, 2 ** -149) },
   { name: "none", shape: [0, 4], data: new Float32Array(0) },
-  { name: "__proto__", shape: [1], data: Float32Array.of(3) },
+  { name: 'a "quote", ü', shape: [1], data: Float32Array.of(3) },
 ];
 
 describe("writeSafetensors", () => {
@@ -62,91 +60,47 @@ describe("writeSafetensors", () => {
     expect([...bytes]).toEqual([...expected, 0, 0, 0x80, 0x3f, 0, 0, 0, 0xc0]);
   });
 
-  test("puts wider types first, so that every array is aligned", () => {
-    const bytes = writeSafetensors(samples);
-    const length = Number(new DataView(bytes.buffer).getBigUint64(0, true));
-    expect(length % 8).toBe(0);
-    const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)));
-    expect(header.sum.data_offsets).toEqual([0, 8]);
-    expect(header["dense.weight"].data_offsets).toEqual([8, 32]);
-    expect(header.mask.data_offsets).toEqual([48, 51]);
-  });
-
   test("writes views of larger buffers", () => {
     const data = Float32Array.of(0, 1, 2, 3).subarray(1, 3);
-    const { tensors } = readSafetensors(writeSafetensors([{ name: "a", shape: [2], data }]));
+    const tensors = readSafetensors(writeSafetensors([{ name: "a", shape: [2], data }], metadata));
     expect([...(tensors.get("a")?.data ?? [])]).toEqual([1, 2]);
-  });
-
-  test.each<[string, readonly NamedTensor[]]>([
-    ["a name twice", [samples[0], samples[0]] as NamedTensor[]],
-    ["the reserved name", [{ name: "__metadata__", shape: [1], data: new Float32Array(1) }]],
-    ["a shape of other size", [{ name: "a", shape: [2, 2], data: new Float32Array(3) }]],
-    ["a negative size", [{ name: "a", shape: [-1, -1], data: new Float32Array(1) }]],
-    ["a fraction", [{ name: "a", shape: [0.5, 2], data: new Float32Array(1) }]],
-  ])("refuses %s", (_, tensors) => {
-    expect(codeOf(() => writeSafetensors(tensors))).toBe("invalidArgument");
   });
 });
 
 describe("readSafetensors", () => {
   test("reads back what was written, bit for bit", () => {
-    const metadata = { format: "layerwise", 'a "quote"': "ü\n", __proto__x: "" };
     const read = readSafetensors(writeSafetensors(samples, metadata));
-    expect({ ...read.metadata }).toEqual(metadata);
-    expect(read.tensors.size).toBe(samples.length);
-    for (const { name, shape, data } of samples) {
-      const got = read.tensors.get(name);
-      expect(got?.shape).toEqual(shape);
-      expect(got?.data).toEqual(data);
-    }
+    expect(read.size).toBe(samples.length);
+    for (const it of samples) expect(read.get(it.name)).toEqual(it);
   });
 
   test("reads no arrays at all", () => {
-    expect(readSafetensors(writeSafetensors([])).tensors.size).toBe(0);
+    expect(readSafetensors(writeSafetensors([], {})).size).toBe(0);
   });
 
   test("copies: neither the file's bytes nor the arrays change with the other", () => {
-    const bytes = writeSafetensors([{ name: "a", shape: [1], data: Float32Array.of(1) }]);
-    const { tensors } = readSafetensors(bytes);
+    const data = Float32Array.of(1);
+    const bytes = writeSafetensors([{ name: "a", shape: [1], data }], metadata);
+    const tensors = readSafetensors(bytes);
     bytes.fill(0);
     expect([...(tensors.get("a")?.data ?? [])]).toEqual([1]);
   });
 
   test("reads unaligned arrays, in any order, in a part of a buffer", () => {
-    const bytes = file({ b: tensor("F32", [1], 1, 5), a: tensor("U8", [1], 0, 1) }, 5);
+    const bytes = file({ b: tensor("F32", [1], 4, 8), a: tensor("F32", [1], 0, 4) }, 8);
     const shifted = new Uint8Array(bytes.length + 1);
     shifted.set(bytes, 1);
-    const { tensors } = readSafetensors(Buffer.from(shifted.buffer, 1));
-    const expected = new DataView(Uint8Array.of(1, 2, 3, 4).buffer).getFloat32(0, true);
+    const tensors = readSafetensors(Buffer.from(shifted.buffer, 1));
+    const expected = new DataView(Uint8Array.of(4, 5, 6, 7).buffer).getFloat32(0, true);
     expect(tensors.get("b")?.data).toEqual(Float32Array.of(expected));
   });
 
-  test.each<[string, number, unknown]>([
-    ["I64", 8, BigInt64Array.of(0x0706050403020100n)],
-    ["I16", 2, Int16Array.of(0x0100)],
-    ["U16", 2, Uint16Array.of(0x0100)],
-    ["I8", 1, Int8Array.of(0)],
-  ])("reads %s", (dtype, bytes, expected) => {
-    const { tensors } = readSafetensors(file({ a: tensor(dtype, [1], 0, bytes) }, bytes));
-    expect(tensors.get("a")).toMatchObject({ dtype, shape: [1], data: expected });
-  });
-
-  test.each<[string, string, number[], number[]]>([
-    [
-      "F16",
-      "normal",
-      [0x3c00, 0xc000, 0x7bff, 0x0400, 0x3555],
-      [1, -2, 65504, 2 ** -14, 1365 / 4096],
-    ],
-    ["F16", "small", [0x0001, 0x83ff, 0x0000, 0x8000], [2 ** -24, -1023 * 2 ** -24, 0, -0]],
-    ["F16", "special", [0x7c00, 0xfc00, 0x7e00], [Infinity, -Infinity, NaN]],
-    ["BF16", "normal", [0x3f80, 0xc000, 0x0080, 0x8000], [1, -2, 2 ** -126, -0]],
-    ["BF16", "special", [0x7f80, 0xff80, 0x7fc0], [Infinity, -Infinity, NaN]],
-  ])("turns %s into f32: %s", (dtype, _, bits, expected) => {
-    const bytes = file({ a: tensor(dtype, [bits.length], 0, bits.length * 2) }, bits.length * 2);
-    bytes.set(new Uint8Array(Uint16Array.from(bits).buffer), bytes.length - bits.length * 2);
-    expect(readSafetensors(bytes).tensors.get("a")?.data).toEqual(Float32Array.from(expected));
+  test("takes the last one of a name that is given twice", () => {
+    const [first, last] = [tensor("F32", [2], 0, 8), tensor("F32", [1, 2], 0, 8)].map((it) =>
+      JSON.stringify(it),
+    );
+    const bytes = file(`{"a":${first},"a":${last}}`, 8);
+    expect(readSafetensors(bytes).get("a")?.shape).toEqual([1, 2]);
   });
 
   const good = tensor("F32", [2], 0, 8);
@@ -158,15 +112,10 @@ describe("readSafetensors", () => {
     ["a header of 2^64 − 1 bytes", file({}, 0, 2n ** 64n - 1n)],
     ["invalid UTF-8", file(Uint8Array.of(0x7b, 0x22, 0xff, 0x22, 0x7d))],
     ["no JSON", file("{,}")],
-    ["a byte order mark", file("\ufeff{}")],
-    ["a space before the header", file(" {}")],
     ["an array as header", file([])],
     ["null as header", file("null")],
     ["endless nesting", file("[".repeat(1_000_000))],
     ["endless nesting of objects", file('{"a":'.repeat(1_000_000))],
-    ["a name twice", file(`{"a":${JSON.stringify(good)},"a":${JSON.stringify(good)}}`, 8)],
-    ["a name twice, spelled differently", file('{"__metadata__":{"\\"a:":"","\\u0022a:":""}}')],
-    ["a key twice", file('{"a":{"dtype":"F32","shape":[3],"shape":[2],"data_offsets":[0,8]}}', 8)],
     ["metadata that is no object", file({ __metadata__: ["a"] })],
     ["metadata that is no text", file({ __metadata__: { a: 1 } })],
     ["an array that is no object", file({ a: 1 })],
@@ -176,9 +125,11 @@ describe("readSafetensors", () => {
       "a prototype",
       file('{"a":{"__proto__":{"dtype":"F32"},"shape":[2],"data_offsets":[0,8]}}', 8),
     ],
-    ["an unknown type", file({ a: { ...good, dtype: "F8" } }, 8)],
+    ["another type", file({ a: { ...good, dtype: "F64", shape: [1] } }, 8)],
     ["a type of another kind", file({ a: { ...good, dtype: ["F32"] } }, 8)],
-    ["a type named like a method", file({ a: { ...good, dtype: "toString" } }, 8)],
+    ["the name of a method", file({ toString: good }, 8)],
+    ["__proto__ as a name", file(`{"__proto__":${JSON.stringify(good)}}`, 8)],
+    ["a shape of nine sizes", file({ a: { ...good, shape: [2, 1, 1, 1, 1, 1, 1, 1, 1] } }, 8)],
     ["a shape that is none", file({ a: { ...good, shape: 2 } }, 8)],
     ["a negative size", file({ a: { ...good, shape: [-1, -2] } }, 8)],
     ["a fraction as size", file({ a: { ...good, shape: [0.5, 4] } }, 8)],
@@ -186,13 +137,12 @@ describe("readSafetensors", () => {
     ["an infinite size", file('{"a":{"dtype":"F32","shape":[1e999],"data_offsets":[0,8]}}', 8)],
     [
       "[65536, 65537], 2^32 + 2^16 values",
-      file({ a: tensor("U8", [65536, 65537], 0, 65536) }, 65536),
+      file({ a: tensor("F32", [65536, 65537], 0, 262144) }, 262144),
     ],
     [
       "[65536, 65537] with offsets to match",
-      file({ a: tensor("U8", [65536, 65537], 0, 4295032832) }, 8),
+      file({ a: tensor("F32", [65536, 65537], 0, 17180131328) }, 8),
     ],
-    ["a product beyond 2^53", file({ a: tensor("F32", [2 ** 40, 2 ** 40, 0], 0, 0) })],
     ["one offset", file({ a: { ...good, data_offsets: [8] } }, 8)],
     ["three offsets", file({ a: { ...good, data_offsets: [0, 8, 8] } }, 8)],
     ["a negative offset", file({ a: tensor("F32", [2], -8, 0) })],
@@ -211,25 +161,30 @@ describe("readSafetensors", () => {
     expect(codeOf(() => readSafetensors(bytes))).toBe("safetensorsFormat");
   });
 
-  test("takes __proto__ for a name like others, and leaves prototypes alone", () => {
-    const header = `{"__metadata__":{"__proto__":"x"},"__proto__":${JSON.stringify(good)}}`;
-    const { tensors, metadata } = readSafetensors(file(header, 8));
-    expect([...tensors.keys()]).toEqual(["__proto__"]);
-    expect(Object.getPrototypeOf(metadata)).toBeNull();
-    expect(Object.keys(metadata)).toEqual(["__proto__"]);
-    expect(Object.keys(Object.prototype)).toEqual([]);
-    expect("dtype" in {}).toBe(false);
-  });
-
-  test("cuts long names in its messages", () => {
-    const header = { ["x".repeat(1_000_000)]: 1 };
-    expect(() => readSafetensors(file(header))).toThrow(/^safetensors: "x{77}…" must have/);
+  test("says what is wrong where, and cuts long names", () => {
+    const messageOf = (header: unknown, bytes = 8) => {
+      try {
+        readSafetensors(file(header, bytes));
+      } catch (error) {
+        return (error as Error).message;
+      }
+      return "nothing was thrown";
+    };
+    expect(messageOf({ a: { ...good, dtype: "F16" } })).toContain(
+      'safetensors: its header is wrong at ".a.dtype": required F32.',
+    );
+    expect(messageOf({ a: { ...good, shape: [3] } })).toContain(
+      'safetensors: "a" needs 12 bytes and is given 8.',
+    );
+    expect(messageOf({ ["x".repeat(1_000_000)]: 1 })).toMatch(
+      /wrong at "\["x{40}"\]": required an/,
+    );
   });
 
   const small = writeSafetensors(
     [
       { name: "w", shape: [2], data: Float32Array.of(1.5, -2) },
-      { name: "m", shape: [3], data: Uint8Array.of(1, 2, 3) },
+      { name: "m", shape: [1], data: Float32Array.of(1) },
     ],
     { k: "v" },
   );
@@ -248,19 +203,18 @@ describe("readSafetensors", () => {
       for (let value = 0; value < 256; value++) {
         copy[i] = value;
         const code = codeOf(() => {
-          const { tensors } = readSafetensors(copy);
-          const bytes = [...tensors.values()].reduce((sum, { shape, dtype }) => {
-            const size = { F32: 4, U32: 4, I32: 4 }[dtype] ?? 1;
-            return sum + shape.reduce((a, b) => a * b, size);
-          }, 0);
-          expect(bytes).toBe(11);
+          const tensors = [...readSafetensors(copy).values()];
+          for (const { shape, data } of tensors) {
+            expect(shape.reduce((a, b) => a * b, 1)).toBe(data.length);
+          }
+          expect(tensors.reduce((sum, { data }) => sum + data.length, 0)).toBe(3);
         });
         expect(["safetensorsFormat", "nothing was thrown"]).toContain(code);
         if (code === "safetensorsFormat") refused++;
       }
       copy[i] = small[i] ?? 0;
     }
-    // Most changes of the header break it; those of the 11 bytes of data never do.
-    expect(refused).toBeGreaterThan((small.length - 11) * 128);
+    // Most changes of the header break it; those of the 12 bytes of data never do.
+    expect(refused).toBeGreaterThan((small.length - 12) * 128);
   });
 });

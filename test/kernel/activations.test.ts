@@ -148,7 +148,7 @@ describe.each(names)("%s", (name) => {
     ]);
   });
 
-  it("runs over every shape, stride and in place, with the same bits on any number of threads", () => {
+  it("runs over every shape and stride, in place, on any number of threads: same bits", () => {
     for (const rows of [1, 2, 3, 7]) {
       for (const cols of [1, 3, 4, 5, 8, 12, 13, 20]) {
         const x = uniform(rows * 100 + cols, rows * cols, -3, 3);

@@ -1,8 +1,7 @@
 // A checkerboard: the class is the color of the square.
 
-import { checkOptions } from "../../options.ts";
 import type { Dataset } from "../dataset.ts";
-import { classified, type GeneratorOptions, integerOption, SHARED_OPTIONS } from "./points.ts";
+import { classified, countOption, type GeneratorOptions } from "./points.ts";
 
 const HALF_WIDTH = 2.8;
 
@@ -14,9 +13,7 @@ const HALF_WIDTH = 2.8;
 export function checkerboard(
   options: GeneratorOptions & { readonly cells?: number } = {},
 ): Dataset {
-  checkOptions("checkerboard", options, [...SHARED_OPTIONS, "cells"]);
-  const limits = { standard: 4, least: 2, most: 32 };
-  const cells = integerOption("checkerboard: cells", options.cells, limits);
+  const cells = countOption("checkerboard", options, "cells", 32, 4);
   return classified("checkerboard", options, ["dark", "light"], (_, u, v) => ({
     x: HALF_WIDTH * (2 * u - 1),
     y: HALF_WIDTH * (2 * v - 1),

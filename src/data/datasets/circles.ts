@@ -1,16 +1,8 @@
 // The nested circles: a red one of radius 1 inside an orange one of radius 2, and points in the three
 // zones that they make.
 
-import { checkOptions } from "../../options.ts";
-import { cos, sin } from "../../portable-math.ts";
 import type { Dataset } from "../dataset.ts";
-import {
-  classified,
-  type GeneratorOptions,
-  integerOption,
-  radiusBetween,
-  SHARED_OPTIONS,
-} from "./points.ts";
+import { classified, countOption, type GeneratorOptions, polar, radiusBetween } from "./points.ts";
 
 /** Radii of the red and the orange circle, around the origin. */
 export const RED_RADIUS = 1;
@@ -42,17 +34,12 @@ export function circleZone(x: number, y: number): CircleZone {
  * @throws LayerwiseError `invalidArgument`, `unknownName`
  */
 export function circles(options: GeneratorOptions & { readonly classes?: 2 | 3 } = {}): Dataset {
-  checkOptions("circles", options, [...SHARED_OPTIONS, "classes"]);
-  const limits = { standard: 2, least: 2, most: 3 };
-  const classes = integerOption("circles: classes", options.classes, limits);
+  const classes = countOption("circles", options, "classes", 3);
   const turns = classes === 2 ? TWO_CLASSES : THREE_CLASSES;
   const names = classes === 2 ? ["inside or outside", "between"] : ["inside", "between", "outside"];
   return classified("circles", options, names, (i, u, v) => {
     const zone = turns[i % turns.length] as CircleZone;
     const [inner, outer] = BANDS[zone];
-    const radius = radiusBetween(inner, outer, u);
-    const angle = 2 * Math.PI * v;
-    const label = classes === 2 ? zone & 1 : zone;
-    return { x: radius * cos(angle), y: radius * sin(angle), label };
+    return polar(radiusBetween(inner, outer, u), v, classes === 2 ? zone & 1 : zone);
   });
 }

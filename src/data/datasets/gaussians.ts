@@ -1,9 +1,7 @@
 // Gaussian blobs around centers on a circle, each a class of its own.
 
-import { checkOptions } from "../../options.ts";
-import { cos, sin } from "../../portable-math.ts";
 import type { Dataset } from "../dataset.ts";
-import { classified, type GeneratorOptions, integerOption, SHARED_OPTIONS } from "./points.ts";
+import { classified, countOption, type GeneratorOptions, numbered, polar } from "./points.ts";
 
 const SPREAD = 0.4;
 const CENTER_RADIUS = 1.8;
@@ -14,16 +12,13 @@ const CENTER_RADIUS = 1.8;
  * @throws LayerwiseError `invalidArgument`, `unknownName`
  */
 export function gaussians(options: GeneratorOptions & { readonly classes?: number } = {}): Dataset {
-  checkOptions("gaussians", options, [...SHARED_OPTIONS, "classes"]);
-  const limits = { standard: 2, least: 2, most: 20 };
-  const classes = integerOption("gaussians: classes", options.classes, limits);
-  const names = Array.from({ length: classes }, (_, k) => `blob ${k + 1}`);
+  const classes = countOption("gaussians", options, "classes", 20);
   const { noise = 0 } = options;
   // The sum of two independent Gaussians is one: a negative noise stays so, to be refused as such.
   const spread = noise < 0 ? noise : Math.sqrt(SPREAD * SPREAD + noise * noise);
+  const names = numbered("blob", classes);
   return classified("gaussians", { ...options, noise: spread }, names, (i) => {
     const label = i % classes;
-    const angle = Math.PI / 4 + (2 * Math.PI * label) / classes;
-    return { x: CENTER_RADIUS * cos(angle), y: CENTER_RADIUS * sin(angle), label };
+    return polar(CENTER_RADIUS, 1 / 8 + label / classes, label);
   });
 }

@@ -1,9 +1,8 @@
 // Regression: Gaussian hills and hollows that alternate.
 
-import { checkOptions } from "../../options.ts";
 import { exp } from "../../portable-math.ts";
 import type { Dataset } from "../dataset.ts";
-import { type GeneratorOptions, measured, SHARED_OPTIONS } from "./points.ts";
+import { checkKeys, type GeneratorOptions, measured } from "./points.ts";
 
 /** [x, y, height] */
 const HILLS = [
@@ -22,7 +21,7 @@ const WIDTH = 0.7;
  * @throws LayerwiseError `invalidArgument`, `unknownName`
  */
 export function hills(options: GeneratorOptions = {}): Dataset {
-  checkOptions("hills", options, SHARED_OPTIONS);
+  checkKeys("hills", options);
   return measured("hills", options, ["x", "y"], (x, y) => {
     let sum = 0;
     for (const [centerX, centerY, height] of HILLS) {

@@ -1,9 +1,8 @@
 // Two interleaved half circles.
 
-import { checkOptions } from "../../options.ts";
 import { cos, sin } from "../../portable-math.ts";
 import type { Dataset } from "../dataset.ts";
-import { classified, type GeneratorOptions, SHARED_OPTIONS } from "./points.ts";
+import { checkKeys, classified, type GeneratorOptions } from "./points.ts";
 
 const RADIUS = 1.7;
 
@@ -13,7 +12,7 @@ const RADIUS = 1.7;
  * @throws LayerwiseError `invalidArgument`, `unknownName`
  */
 export function moons(options: GeneratorOptions = {}): Dataset {
-  checkOptions("moons", options, SHARED_OPTIONS);
+  checkKeys("moons", options);
   return classified("moons", options, ["upper", "lower"], (i, u) => {
     const label = i & 1;
     const angle = Math.PI * u;

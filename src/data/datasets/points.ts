@@ -2,7 +2,8 @@
 // point. Same options, same bits in every engine; the first n points don't depend on how many follow.
 
 import { STREAM_DATA } from "../../../assembly/abi.ts";
-import { fail } from "../../errors.ts";
+import { checkInteger, checkOptions, checkThat } from "../../options.ts";
+import { cos, sin } from "../../portable-math.ts";
 import { RandomStream } from "../../random.ts";
 import { Dataset } from "../dataset.ts";
 
@@ -19,14 +20,32 @@ export interface GeneratorOptions {
   readonly seed?: number;
 }
 
-/** Keys of {@link GeneratorOptions}. */
-export const SHARED_OPTIONS: readonly (keyof GeneratorOptions)[] = ["samples", "noise", "seed"];
-
 /** A point of the plane before the noise, and its class. */
 export interface LabeledPoint {
   readonly x: number;
   readonly y: number;
   readonly label: number;
+}
+
+/**
+ * Checks the options' keys. Returns the number under `key`, the generator's own option: an integer from
+ * 2 to `most`.
+ * @throws LayerwiseError `invalidArgument`, `unknownName`
+ */
+export function countOption<K extends string>(
+  where: string,
+  options: GeneratorOptions & { readonly [key in K]?: number },
+  key: K,
+  most: number,
+  standard = 2,
+): number {
+  checkKeys(where, options, key);
+  return checkInteger(where, key, options[key] ?? standard, 2, most);
+}
+
+/** @throws LayerwiseError `invalidArgument`, `unknownName` */
+export function checkKeys(where: string, options: GeneratorOptions, ...own: string[]): void {
+  checkOptions(where, options, ["samples", "noise", "seed", ...own]);
 }
 
 /**
@@ -45,8 +64,8 @@ export function classified(
   const targets = new Float32Array(samples);
   for (let i = 0; i < samples; i++) {
     const { x, y, label } = point(i, random.uniform(), random.uniform());
-    features[2 * i] = x + noise * random.normal();
-    features[2 * i + 1] = y + noise * random.normal();
+    const [dx, dy] = random.normals();
+    features.set([x + noise * dx, y + noise * dy], 2 * i);
     targets[i] = label;
   }
   const featureNames = ["x", "y"];
@@ -69,30 +88,18 @@ export function measured(
   const features = new Float32Array(width * samples);
   const targets = new Float32Array(samples);
   for (let i = 0; i < samples; i++) {
-    const point = [6 * random.uniform() - 3, 6 * random.uniform() - 3] as const;
-    for (let c = 0; c < width; c++) features[width * i + c] = point[c] ?? 0;
-    targets[i] = target(...point) + noise * random.normal();
-    random.word(); // four words a point, as for classes
+    const [x, y] = [6 * random.uniform() - 3, 6 * random.uniform() - 3];
+    features.set([x, y].slice(0, width), width * i);
+    targets[i] = target(x, y) + noise * random.normal();
   }
   const inputShape = [width];
   return new Dataset({ features, targets, inputShape, task: "regression", featureNames }, where);
 }
 
-/**
- * `value`, or its default.
- * @throws LayerwiseError `invalidArgument` unless it is an integer from `least` to `most`
- */
-export function integerOption(
-  where: string,
-  value: number | undefined,
-  { standard, least, most }: { standard: number; least: number; most: number },
-): number {
-  const result = value ?? standard;
-  if (!(Number.isInteger(result) && result >= least && result <= most)) {
-    const required = `an integer from ${least} to ${most}`;
-    throw fail("invalidArgument", { where, required, got: result });
-  }
-  return result;
+/** The point at that angle, in turns, and at a distance from the origin. */
+export function polar(radius: number, turns: number, label: number): LabeledPoint {
+  const angle = 2 * Math.PI * turns;
+  return { x: radius * cos(angle), y: radius * sin(angle), label };
 }
 
 /** A radius for u in [0, 1), so that points are uniform by area between two circles. */
@@ -100,13 +107,13 @@ export function radiusBetween(inner: number, outer: number, u: number): number {
   return Math.sqrt(inner * inner + u * (outer * outer - inner * inner));
 }
 
-function start(where: string, options: GeneratorOptions) {
-  const limits = { standard: 500, least: 1, most: 2 ** 24 };
-  const samples = integerOption(`${where}: samples`, options.samples, limits);
-  const { noise = 0, seed = 0 } = options;
-  if (!(noise >= 0 && noise <= 1e6)) {
-    const at = `${where}: noise`;
-    throw fail("invalidArgument", { where: at, required: "a number from 0 to 10^6", got: noise });
-  }
+/** "ring 1", "ring 2", … */
+export function numbered(name: string, count: number): string[] {
+  return Array.from({ length: count }, (_, k) => `${name} ${k + 1}`);
+}
+
+function start(where: string, { samples = 500, noise = 0, seed = 0 }: GeneratorOptions) {
+  checkInteger(where, "samples", samples, 1, 2 ** 24);
+  checkThat(noise >= 0 && noise <= 1e6, where, "noise as a number from 0 to 10^6", noise);
   return { samples, noise, random: new RandomStream(seed, STREAM_DATA) };
 }

@@ -1,14 +1,13 @@
 // Concentric rings, each a class of its own.
 
-import { checkOptions } from "../../options.ts";
-import { cos, sin } from "../../portable-math.ts";
 import type { Dataset } from "../dataset.ts";
 import {
   classified,
+  countOption,
   type GeneratorOptions,
-  integerOption,
+  numbered,
+  polar,
   radiusBetween,
-  SHARED_OPTIONS,
 } from "./points.ts";
 
 /**
@@ -17,14 +16,10 @@ import {
  * @throws LayerwiseError `invalidArgument`, `unknownName`
  */
 export function rings(options: GeneratorOptions & { readonly rings?: number } = {}): Dataset {
-  checkOptions("rings", options, [...SHARED_OPTIONS, "rings"]);
-  const limits = { standard: 2, least: 2, most: 20 };
-  const count = integerOption("rings: rings", options.rings, limits);
-  const names = Array.from({ length: count }, (_, k) => `ring ${k + 1}`);
-  return classified("rings", options, names, (i, u, v) => {
+  const count = countOption("rings", options, "rings", 20);
+  return classified("rings", options, numbered("ring", count), (i, u, v) => {
     const label = i % count;
     const radius = radiusBetween(((label + 0.25) * 3) / count, ((label + 0.75) * 3) / count, u);
-    const angle = 2 * Math.PI * v;
-    return { x: radius * cos(angle), y: radius * sin(angle), label };
+    return polar(radius, v, label);
   });
 }

@@ -1,15 +1,14 @@
 // Exclusive or: the class says whether the signs of x and y differ.
 
-import { checkOptions } from "../../options.ts";
 import type { Dataset } from "../dataset.ts";
-import { classified, type GeneratorOptions, SHARED_OPTIONS } from "./points.ts";
+import { checkKeys, classified, type GeneratorOptions } from "./points.ts";
 
 /**
  * Four squares, one in each quadrant, 0.3 away from the axes. Class 1: the signs of x and y differ.
  * @throws LayerwiseError `invalidArgument`, `unknownName`
  */
 export function xor(options: GeneratorOptions = {}): Dataset {
-  checkOptions("xor", options, SHARED_OPTIONS);
+  checkKeys("xor", options);
   return classified("xor", options, ["same sign", "different signs"], (i, u, v) => {
     const left = i & 1;
     const below = (i >> 1) & 1;

@@ -1,0 +1,89 @@
+// A plan over a feed with what belongs to it in linear memory: the order of the samples, the sums behind
+// the metrics. Training and evaluation are both one.
+
+import type { Plan } from "../plan/plan.ts";
+import { fixedTensor } from "../plan/tensor.ts";
+import type { Feed } from "./feed.ts";
+import type { Compiled, Network } from "./network.ts";
+import type { FeedPlanOptions } from "./train-plan.ts";
+
+export interface FeedRunOptions {
+  readonly batchSize: number;
+  /** Targets as the loss is to read them. */
+  readonly targets: Float32Array;
+  /** Room for the order of samples; 0: as they come. */
+  readonly orderWords: number;
+}
+
+/** A feed with its metrics, run over by one plan: training or evaluation. */
+export class FeedRun {
+  readonly plan: Plan;
+  readonly network: Network;
+  readonly compiled: Compiled;
+  readonly feed: Feed;
+  /** Address of the order, then of the metrics' sums. */
+  readonly #block: number;
+  readonly #sums: number;
+  readonly #words: number;
+
+  constructor(
+    network: Network,
+    compiled: Compiled,
+    feed: Feed,
+    makePlan: (network: Network, compiled: Compiled, options: FeedPlanOptions) => Plan,
+    {
+      batchSize,
+      targets,
+      orderWords,
+    }: FeedRunOptions,
+  ) {
+    this.network = network;
+    this.compiled = compiled;
+    this.feed = feed;
+    this.#words = compiled.metrics.reduce((sum, it) => sum + it.words, 0);
+    const { arena } = network.engine;
+    const orderBytes = Math.ceil(orderWords / 2) * 8;
+    this.#block = arena.allocate(orderBytes + this.#words * 8);
+    this.#sums = this.#block + orderBytes;
+    let next = this.#sums;
+    const metricSums = compiled.metrics.map(({ name, words }) => {
+      const tensor = fixedTensor(`${name}.sums`, 1, words * 2, next);
+      next += words * 8;
+      return tensor;
+    });
+    const order = orderWords > 0 ? this.#block : 0;
+    try {
+      this.plan = makePlan(network, compiled, { feed, batchSize, targets, metricSums, order });
+    } catch (error) {
+      arena.free(this.#block);
+      throw error;
+    }
+  }
+
+  get orderAddress(): number {
+    return this.#block;
+  }
+
+  clear(): void {
+    this.plan.clearLoss();
+    const start = this.#sums / 8;
+    this.network.engine.arena.views.f64.fill(0, start, start + this.#words);
+  }
+
+  /** Loss and metrics since {@link clear}. */
+  logs(): Record<string, number> {
+    const { f64 } = this.network.engine.arena.views;
+    const logs: Record<string, number> = { loss: this.plan.loss };
+    let at = this.#sums / 8;
+    for (const { name, words, result } of this.compiled.metrics) {
+      logs[name] = result(f64.subarray(at, at + words));
+      at += words;
+    }
+    return logs;
+  }
+
+  dispose(): void {
+    this.plan.dispose();
+    this.network.engine.arena.free(this.#block);
+  }
+}
