@@ -113,7 +113,8 @@ export async function compiled(network: Network): Promise<Sequential> {
   return model;
 }
 
-function dataset(workload: TrainWorkload | LensWorkload) {
+/** What a workload trains on. */
+export function dataset(workload: TrainWorkload | LensWorkload) {
   const { x: features, y: targets } = trainingData(workload);
   const { network } = workload;
   const classes = network.output === "softmax" ? (network.sizes.at(-1) ?? 0) : 2;

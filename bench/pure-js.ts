@@ -26,12 +26,18 @@ export const pureJsF64: Contender<Workload> = {
   prepare: (workload) => prepare(f64, workload),
 };
 
+/** A network with weights of its own. */
+export function mlp(
+  arithmetic: Arithmetic,
+  network: Network,
+  options: { readonly batchSize: number; readonly shuffle?: boolean },
+): PureJsMlp {
+  const { sizes, loss, optimizer } = network;
+  const activations = activationsOf(network);
+  return new PureJsMlp({ arithmetic, sizes, activations, loss, optimizer, seed: 42, ...options });
+}
+
 function prepare(arithmetic: Arithmetic, workload: Workload): Runner | undefined {
-  const network = (it: Network, batchSize: number) => {
-    const { sizes, loss, optimizer } = it;
-    const activations = activationsOf(it);
-    return new PureJsMlp({ arithmetic, sizes, activations, loss, optimizer, batchSize, seed: 42 });
-  };
   switch (workload.kind) {
     case "gemm": {
       const { transpose, m, n, k } = workload;
@@ -42,8 +48,8 @@ function prepare(arithmetic: Arithmetic, workload: Workload): Runner | undefined
     }
     case "train": {
       const { x, y } = trainingData(workload);
-      const model = network(workload.network, workload.batchSize);
-      const { epochs, samples } = workload;
+      const { epochs, samples, batchSize } = workload;
+      const model = mlp(arithmetic, workload.network, { batchSize });
       return {
         unitsPerCall: epochs * samples,
         run: () => {
@@ -53,12 +59,12 @@ function prepare(arithmetic: Arithmetic, workload: Workload): Runner | undefined
     }
     case "predict": {
       const { batchSize } = workload;
-      const model = network(workload.network, batchSize);
+      const model = mlp(arithmetic, workload.network, { batchSize });
       const x = uniform(batchSize * inputsOf(workload.network), 1);
       return { unitsPerCall: batchSize, run: () => model.predict(x) };
     }
     case "maps": {
-      const model = network(workload.network, LENS_BATCH);
+      const model = mlp(arithmetic, workload.network, { batchSize: LENS_BATCH });
       const points = grid(workload.side);
       return { unitsPerCall: 1, run: () => model.maps(points) };
     }

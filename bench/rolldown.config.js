@@ -8,5 +8,11 @@ export default defineConfig({
   platform: "node",
   external: [/^node:/, "tinybench"],
   resolve: { conditionNames: ["source", "node", "import"] },
-  output: { dir: "build/bench", format: "esm" },
+  output: {
+    dir: "build/bench",
+    format: "esm",
+    entryFileNames: "[name].mjs",
+    chunkFileNames: "[name].mjs",
+    cleanDir: true,
+  },
 });

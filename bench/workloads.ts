@@ -58,12 +58,7 @@ export interface LensWorkload {
   readonly side: number;
 }
 
-export type Workload =
-  | GemmWorkload
-  | TrainWorkload
-  | PredictWorkload
-  | MapsWorkload
-  | LensWorkload;
+export type Workload = GemmWorkload | TrainWorkload | PredictWorkload | MapsWorkload | LensWorkload;
 
 /** Inputs [samples×width] and targets: 0 or 1, or class numbers. */
 export interface Samples {

@@ -8,6 +8,11 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** Whether `value` is a number that f32 can hold. */
+export function isF32(value: unknown): value is number {
+  return typeof value === "number" && Number.isFinite(Math.fround(value));
+}
+
 /**
  * `got` must be what is required.
  * @throws LayerwiseError `invalidArgument` unless `holds`

@@ -13,8 +13,9 @@ export function exp(x: number): number {
   return sum;
 }
 
-/** ln x for 0 < x ≤ 1; relative error below 1e-15. */
+/** ln x for 0 ≤ x ≤ 1; relative error below 1e-15. NaN below. */
 export function log(x: number): number {
+  if (!(x > 0)) return x === 0 ? Number.NEGATIVE_INFINITY : Number.NaN;
   let mantissa = x;
   let halvings = 0;
   for (; mantissa < Math.SQRT1_2; halvings++) mantissa *= 2;

@@ -2,6 +2,7 @@
 // floats. Knows nothing of models or data sets; needs only the errors.
 
 import { fail } from "./errors.ts";
+import { checkThat } from "./options.ts";
 
 /** Numbers in arrays of any depth, or typed arrays as the innermost level. */
 export type NestedNumbers = ArrayLike<number> | readonly NestedNumbers[];
@@ -27,23 +28,13 @@ export function checkShape(where: string, shape: unknown): asserts shape is read
     Array.isArray(shape) &&
     shape.every((size: unknown) => Number.isSafeInteger(size) && (size as number) > 0) &&
     elementCount(shape as number[]) < 2 ** 32;
-  if (!valid) {
-    throw fail("invalidArgument", {
-      where,
-      required: "a shape: an array of positive integers with a product below 2^32",
-      got: shape,
-    });
-  }
+  const required = "a shape: an array of positive integers with a product below 2^32";
+  checkThat(valid, where, required, shape);
 }
 
-/** Whether `value` is a typed array of numbers (DataView and BigInt arrays are not). */
+/** Whether `value` is a typed array (a DataView is none). */
 export function isNumericArray(value: unknown): value is ArrayLike<number> {
-  return (
-    ArrayBuffer.isView(value) &&
-    !(value instanceof DataView) &&
-    !(value instanceof BigInt64Array) &&
-    !(value instanceof BigUint64Array)
-  );
+  return ArrayBuffer.isView(value) && "length" in value;
 }
 
 /**
@@ -63,47 +54,28 @@ export function flatten(
     shape.push(level.length);
     level = level[0];
   }
-  if (shape.length === 0) {
-    throw fail("invalidArgument", { where, required: "an array of numbers", got: value });
-  }
+  checkThat(shape.length > 0, where, "an array of numbers", value);
   const data = new Float32Array(elementCount(shape));
-  fill(where, value, data, shape, 0, 0, 0);
-  return { data, shape };
-}
-
-/** Writes `level` (depth levels down, in row `row`) to data[at…]; returns the index after it. */
-function fill(
-  where: string,
-  level: unknown,
-  data: Float32Array,
-  shape: readonly number[],
-  depth: number,
-  at: number,
-  row: number,
-): number {
-  const expected = shape[depth] as number;
-  const isArray = Array.isArray(level) || isNumericArray(level);
-  if (!isArray || level.length !== expected) {
-    const length = isArray ? level.length : 0;
-    throw fail("raggedRows", { where, row, length, expected });
-  }
-  let next = at;
-  for (let i = 0; i < expected; i++) {
-    const inRow = depth === 0 ? i : row;
-    const element: unknown = level[i];
-    if (depth + 1 < shape.length) {
-      next = fill(where, element, data, shape, depth + 1, next, inRow);
+  const rowSize = data.length / (shape[0] as number);
+  let next = 0;
+  const fill = (it: unknown, depth: number): void => {
+    const row = Math.floor(next / rowSize);
+    const isArray = Array.isArray(it) || isNumericArray(it);
+    if (depth < shape.length) {
+      const expected = shape[depth] as number;
+      const length = isArray ? it.length : 0;
+      if (!isArray || length !== expected)
+        throw fail("raggedRows", { where, row, length, expected });
+      for (let i = 0; i < expected; i++) fill(it[i], depth + 1);
     } else {
-      if (Array.isArray(element)) {
-        throw fail("raggedRows", { where, row: inRow, length: element.length, expected: 1 });
-      }
-      data[next] = typeof element === "number" ? element : Number.NaN;
+      if (isArray) throw fail("raggedRows", { where, row, length: it.length, expected: 1 });
+      data[next] = typeof it === "number" ? it : Number.NaN;
       if (!Number.isFinite(data[next])) {
-        const rowSize = data.length / (shape[0] as number);
-        throw fail("nanInData", { where, row: inRow, column: next % rowSize, value: element });
+        throw fail("nanInData", { where, row, column: next % rowSize, value: it });
       }
       next++;
     }
-  }
-  return next;
+  };
+  fill(value, 0);
+  return { data, shape };
 }

@@ -80,7 +80,8 @@ async function takeTurn(
   bench.add("turn", iteration, { async });
   const [task] = await bench.run();
   const result = task?.result;
-  if (result === undefined || !("latency" in result)) throw new Error("bench: nothing was measured");
+  if (result === undefined || !("latency" in result))
+    throw new Error("bench: nothing was measured");
   // The mean: a median would forgive a disturbance to short iterations, but not to long ones.
   return (unitsPerCall * calls * 1000) / result.latency.mean;
 }

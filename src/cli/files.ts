@@ -1,6 +1,6 @@
 // Text files, packed or not, with errors that say what to do.
 
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { fail } from "../errors.ts";
@@ -35,6 +35,16 @@ export function writeText(path: string, text: string): void {
   }
 }
 
+/** Makes sure, before work is done for it, that there is such a folder. @throws LayerwiseError `fileUnreadable` */
+export function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    const remedy = "Choose another folder, one that may be written to.";
+    throw fail("fileUnreadable", { path, problem: reason(error, "written"), remedy });
+  }
+}
+
 function readBytes(path: string): Uint8Array {
   try {
     return readFileSync(path);
@@ -48,7 +58,7 @@ function readBytes(path: string): Uint8Array {
 /** The file of the same folder whose name is nearest. */
 function neighbor(path: string): string | undefined {
   try {
-    const names = readdirSync(dirname(path));
+    const names = readdirSync(dirname(path)).filter((name) => name !== basename(path));
     const meant = nearest(basename(path), names);
     return meant && path.slice(0, path.length - basename(path).length) + meant;
   } catch {
@@ -61,6 +71,7 @@ export function reason(error: unknown, action: "read" | "written"): string {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   if (code === "ENOENT") return action === "read" ? "there is no such file" : "no such folder";
   if (code === "EISDIR") return "it is a folder";
+  if (code === "EEXIST" || code === "ENOTDIR") return "a file is in the way";
   if (code === "EACCES" || code === "EPERM") return `it may not be ${action}`;
   return `it can't be ${action} (${typeof code === "string" ? code : String(error)})`;
 }

@@ -43,7 +43,7 @@ async function main(words: readonly string[]): Promise<number> {
 async function execute(command: Command): Promise<number> {
   switch (command.command) {
     case "help":
-      stdout.write(`${helpText(command.topic, stdout.columns ?? COLUMNS)}\n`);
+      stdout.write(`${helpText(command.topic, stdout.columns || COLUMNS)}\n`);
       return 0;
     case "version":
       stdout.write(`${version()}\n`);
@@ -65,16 +65,16 @@ async function execute(command: Command): Promise<number> {
 
 function terminalFor(plain: boolean): Terminal {
   const surface = surfaceOf({ isTTY: stdout.isTTY === true, plain, env: process.env });
-  // COLUMNS is how a person sets the width where there is no terminal to ask.
-  const asked = Number(process.env.COLUMNS);
+  // COLUMNS is how a person sets the width where no terminal says it: some say 0.
+  const asked = Math.max(0, Number(process.env.COLUMNS) || 0);
   return {
     surface,
     write: (text) => stdout.write(text),
     get columns() {
-      return stdout.columns ?? (asked > 0 ? asked : COLUMNS);
+      return stdout.columns || asked || COLUMNS;
     },
     get rows() {
-      return stdout.rows ?? ROWS;
+      return stdout.rows || ROWS;
     },
   };
 }

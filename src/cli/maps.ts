@@ -53,31 +53,33 @@ export interface Arrangement {
 
 const GAP = 3;
 const LARGEST = 32;
-const COMFORTABLE = 14;
-const SMALLEST = 8;
+/** Sizes to be content with: better fewer maps than smaller ones, better small ones than none. */
+const LEAST = [12, 8] as const;
 /** Lines of a map's title, and one below it. */
 const FRAME = 3;
 
 /**
- * As many maps side by side as are comfortable to look at, in as many rows as fit; the middle ones are
- * left out if there are too many. Undefined if not even the first and the last one fit.
+ * As many maps as fit, in as few rows as leave them a size to look at. If there are too many, some of
+ * those in the middle are left out. Undefined if not even two fit.
  */
 export function arrange(count: number, columns: number, rows: number): Arrangement | undefined {
-  const all = Array.from({ length: count }, (_, i) => i);
-  for (let perRow = count; perRow >= 1; perRow--) {
-    const size = sizeFor(perRow, columns);
-    if (size < COMFORTABLE && perRow > 1) continue;
-    const tall = even(2 * (Math.floor(rows / Math.ceil(count / perRow)) - FRAME));
-    const fitting = Math.min(size, tall);
-    if (fitting >= SMALLEST) return { size: fitting, perRow, shown: all };
-  }
-  for (let perRow = count - 1; perRow >= 2; perRow--) {
-    const size = Math.min(sizeFor(perRow, columns), even(2 * (rows - FRAME)));
-    if (size < SMALLEST) continue;
-    const last = all.slice(count - (perRow - 1));
-    return { size, perRow, shown: [0, ...last] };
+  for (const least of LEAST) {
+    for (let kept = count; kept >= 2; kept--) {
+      for (let perRow = kept; perRow >= 1; perRow--) {
+        const lines = Math.floor(rows / Math.ceil(kept / perRow)) - FRAME;
+        const size = Math.min(sizeFor(perRow, columns), 2 * lines);
+        if (size >= least) return { size, perRow, shown: choose(count, kept) };
+      }
+    }
   }
   return undefined;
+}
+
+/** `kept` of `count` layers: the input, the output, and evenly among the others, the last of them too. */
+function choose(count: number, kept: number): number[] {
+  const steps = Math.max(1, kept - 2);
+  const others = Array.from({ length: kept - 1 }, (_, i) => Math.round((i * (count - 2)) / steps));
+  return [...others, count - 1];
 }
 
 function sizeFor(perRow: number, columns: number): number {
@@ -103,10 +105,9 @@ export function renderMaps(
     const titles = titlesOf(views, size, color);
     const bodies = views.map((view) => paint(picture, view, size, color));
     const height = titles[0]?.length ?? 0;
-    const body = (map: readonly string[], line: number) => map[line] ?? " ".repeat(size);
     for (let line = 0; line < height + size / 2; line++) {
       const cells = bodies.map((map, i) => {
-        const cell = line < height ? (titles[i]?.[line] ?? "") : body(map, line - height);
+        const cell = (line < height ? titles[i]?.[line] : map[line - height]) ?? "";
         return i === 0 ? cell : joint(row, i, line - height, size) + cell;
       });
       lines.push(cells.join("").trimEnd());

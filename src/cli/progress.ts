@@ -3,7 +3,7 @@
 
 import type { ColorLevel } from "./color.ts";
 import { bar } from "./maps.ts";
-import { duration, flow, large, padStart, percent, small } from "./text.ts";
+import { duration, flow, large, padStart, percent, small, widthOf } from "./text.ts";
 
 /** What there is to say after an epoch. */
 export interface Progress {
@@ -25,18 +25,22 @@ export function scoreText(measure: string, value: number): string {
   return measure === "R²" ? value.toFixed(3) : percent(value);
 }
 
-/** One line, or a few on a narrow terminal. */
+const LONGEST_BAR = 30;
+const SHORTEST_BAR = 10;
+
+/** One line, or a few on a narrow terminal. A bar takes what is left of a wide one. */
 export function renderProgress(it: Progress, columns: number, color: ColorLevel): string[] {
+  const head = `epoch ${padStart(String(it.epoch), String(it.epochs).length)}/${it.epochs}`;
   const pieces = [
-    `epoch ${padStart(String(it.epoch), String(it.epochs).length)}/${it.epochs}`,
-    ...(columns >= 110 ? [bar(it.epoch / it.epochs, columns - 92, color)] : []),
     `loss ${padStart(small(it.loss), 6)}`,
     `${it.measure} ${padStart(scoreText(it.measure, it.trained), 7)}`,
     `held-out ${padStart(scoreText(it.measure, it.heldOut), 7)}`,
     `${padStart(large(it.samplesPerSecond), 5)} samples/s`,
-    ...(it.epoch < it.epochs ? [`${duration(it.leftMs)} left`] : []),
+    ...(it.epoch < it.epochs ? [`${padStart(duration(it.leftMs), 6)} left`] : []),
   ];
-  return flow(pieces, columns);
+  const room = Math.min(LONGEST_BAR, columns - widthOf([head, ...pieces].join("  ")) - 2);
+  const middle = room < SHORTEST_BAR ? [] : [bar(it.epoch / it.epochs, room, color)];
+  return flow([head, ...middle, ...pieces], columns);
 }
 
 const TITLES = ["epoch", "loss", "", "held-out", "samples/s", "left"] as const;

@@ -20,40 +20,50 @@ export interface Report {
   readonly features: number;
 }
 
+interface Column {
+  readonly title: string;
+  readonly cell: (layer: LayerScore, index: number) => string;
+}
+
 /** One row a layer: its probe beside the linear classifier on the same held-out data. */
 export function reportTable(report: Report, columns: number): string[] {
-  const wide = tableOf(report, titles(report));
-  if (widthOf(wide[0] ?? "") <= columns) return wide;
-  return tableOf(report, ["layer", "units", "linear", "input", "gain"]).map((line) =>
-    cut(line, columns),
-  );
-}
-
-function titles({ measure, features }: Report): readonly string[] {
-  const [what, linear] =
-    measure === "R²"
-      ? ["R² of a linear fit", "of the input"]
-      : [features === 2 ? "separable by a line" : "separable linearly", "linear classifier"];
-  return ["layer", "units", what, linear, "gain"];
-}
-
-function tableOf(report: Report, head: readonly string[]): string[] {
-  const { layers, measure } = report;
+  const { layers, measure, features } = report;
   const base = layers[0]?.score ?? Number.NaN;
-  const rows = layers.map(({ name, units, score }, i) => [
-    cut(harmless(name), 20),
-    String(units),
-    scoreText(measure, score),
-    scoreText(measure, base),
-    i === 0 ? "–" : gainText(measure, score - base),
-  ]);
-  const widths = head.map((_, c) =>
-    Math.max(...[head, ...rows].map((row) => widthOf(row[c] ?? ""))),
+  const cells = {
+    layer: (it: LayerScore) => cut(harmless(it.name), 20),
+    units: (it: LayerScore) => String(it.units),
+    probe: (it: LayerScore) => scoreText(measure, it.score),
+    linear: () => scoreText(measure, base),
+    gain: (it: LayerScore, i: number) => (i === 0 ? "–" : gainText(measure, it.score - base)),
+  };
+  const columnsOf = (titles: Partial<Record<keyof typeof cells, string>>): Column[] =>
+    (Object.keys(titles) as (keyof typeof cells)[]).map((key) => ({
+      title: titles[key] ?? "",
+      cell: cells[key],
+    }));
+  const long = features === 2 ? "separable by a line" : "separable linearly";
+  const [probe, linear] =
+    measure === "R²" ? ["R² of a linear fit", "of the input"] : [long, "linear classifier"];
+  const head = { layer: "layer", units: "units" };
+  const short = { probe: "linear", linear: "input", gain: "gain" };
+  const variants = [
+    columnsOf({ ...head, probe, linear, gain: "gain" }),
+    columnsOf({ ...head, ...short }),
+    columnsOf({ layer: "layer", ...short }),
+  ];
+  const tables = variants.map((variant) => tableOf(layers, variant));
+  const fitting = tables.find(([first = ""]) => widthOf(first) <= columns) ?? tables.at(-1);
+  return (fitting ?? []).map((line) => cut(line, columns));
+}
+
+function tableOf(layers: readonly LayerScore[], columns: readonly Column[]): string[] {
+  const head = columns.map(({ title }) => title);
+  const rows = layers.map((layer, i) => columns.map(({ cell }) => cell(layer, i)));
+  const widths = head.map((title, c) =>
+    Math.max(widthOf(title), ...rows.map((row) => widthOf(row[c] ?? ""))),
   );
-  const line = (cells: readonly string[]) =>
-    cells
-      .map((cell, c) => (c === 0 ? padEnd(cell, widths[c] ?? 0) : padStart(cell, widths[c] ?? 0)))
-      .join("  ");
+  const pad = (cell: string, c: number) => (c === 0 ? padEnd : padStart)(cell, widths[c] ?? 0);
+  const line = (cells: readonly string[]) => cells.map(pad).join("  ");
   return [line(head), widths.map((width) => "─".repeat(width)).join("  "), ...rows.map(line)];
 }
 

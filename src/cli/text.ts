@@ -47,11 +47,6 @@ export function padStart(text: string, columns: number): string {
   return " ".repeat(Math.max(0, columns - widthOf(text))) + text;
 }
 
-export function center(text: string, columns: number): string {
-  const space = Math.max(0, columns - widthOf(text));
-  return padEnd(" ".repeat(space >> 1) + text, columns);
-}
-
 /** Pieces in lines of at most `columns`; a piece alone too wide is cut. */
 export function flow(pieces: readonly string[], columns: number, gap = "  "): string[] {
   const lines: string[] = [];

@@ -5,12 +5,13 @@ import { optimizerFromConfig } from "../optimizers/index.ts";
 import type { TrainCommand } from "./args.ts";
 import { styled } from "./color.ts";
 import { loadParts, type Parts, type TargetScale } from "./data.ts";
+import { makeFolder } from "./files.ts";
 import { lookClosely } from "./look.ts";
 import { scoreText } from "./progress.ts";
 import { buildLayers, type Goal, goalOf, OUTPUT, type Recipe, recipeFor } from "./recipe.ts";
 import { reportSentence, reportTable } from "./report.ts";
 import type { Run, Terminal, Watch } from "./run.ts";
-import { count, duration, harmless, large, small, wrap } from "./text.ts";
+import { count, duration, flow, harmless, large, small, wrap } from "./text.ts";
 import { classNamesOf, hasMaps, layerScores, measureOf } from "./views.ts";
 import { watchLive } from "./watch-live.ts";
 import { watchPlainly } from "./watch-plain.ts";
@@ -27,6 +28,7 @@ export async function train(
 ): Promise<{ readonly stopped: boolean }> {
   const print = (lines: readonly string[]) => terminal.write(lines.map((it) => `${it}\n`).join(""));
   const parts = loadParts(command.source, command.seed, command.testShare);
+  if (command.save !== undefined) makeFolder(command.save);
   const generated = command.source.kind === "generated" ? command.source.name : undefined;
   const { samples, featureCount: features } = parts.train;
   const recipe = recipeFor({ generated, samples, features }, command);
@@ -120,7 +122,11 @@ function opening(
     : `There are no maps, for they need 2 features: each layer's R² under a linear fit stands for it.`;
   return [
     ...wrap(`${harmless(name)}: ${facts.join(", ")}`, columns, ""),
-    ...wrap(`network: ${layers.join(" → ")}`, columns, ""),
+    ...flow(
+      layers.map((it, i) => (i === 0 ? `network: ${it}` : `→ ${it}`)),
+      columns,
+      " ",
+    ),
     ...wrap(settings.join(", "), columns, ""),
     ...wrap(classes > 0 ? what : regression, columns, "").map((it) =>
       styled(it, "dim", surface.color),

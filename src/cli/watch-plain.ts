@@ -6,10 +6,13 @@ import { progressOf, type Run, type Terminal, type Watch } from "./run.ts";
 import { measureOf } from "./views.ts";
 
 const ROWS = 10;
+/** A long run says something in between, too. */
+const SILENCE_MS = 10_000;
 
 export function watchPlainly(run: Run, terminal: Terminal): Watch {
   const clock = new TrainingClock();
   const epochs = evenly(run.epochs, ROWS);
+  let saidAt = performance.now();
   const print = (line: string) => terminal.write(`${line}\n`);
   return {
     clock,
@@ -17,7 +20,9 @@ export function watchPlainly(run: Run, terminal: Terminal): Watch {
       onEpochBegin: () => clock.beginEpoch(),
       onEpochEnd(epoch, logs) {
         clock.endEpoch();
-        if (!epochs.has(epoch + 1)) return;
+        const now = performance.now();
+        if (!epochs.has(epoch + 1) && now - saidAt < SILENCE_MS) return;
+        saidAt = now;
         print(plainRow(progressOf(run, clock, epoch + 1, logs), terminal.columns));
       },
     },

@@ -85,21 +85,20 @@ export function readColumn(
   index: number,
   mode: "auto" | "numeric" | "whole" | "categorical",
 ): Column {
-  const texts = table.rows.map(({ cells }) => {
-    const text = cells[index] as string;
-    return MISSING.includes(text) ? undefined : text;
-  });
-  const numbers = Float64Array.from(texts, (text) => toNumber(text ?? ""));
-  const isBad = (text: string | undefined, row: number) =>
-    text !== undefined && Number.isNaN(numbers[row]);
-  const bad = texts.filter(isBad).length;
-  const present = texts.filter((text) => text !== undefined).length;
-  const isText = mode === "whole" || (mode === "auto" && 2 * bad >= present);
-  if (mode === "categorical" || (isText && bad > 0)) {
-    return { index, kind: "categorical", values: texts };
+  const texts = table.rows.map(({ cells }) => cells[index] ?? "");
+  if (mode !== "categorical") {
+    const values = new Float64Array(texts.map(toNumber));
+    const isBad = (text: string, row: number) =>
+      Number.isNaN(values[row]) && !MISSING.includes(text);
+    const bad = texts.filter(isBad).length;
+    if (bad === 0) return { index, kind: "numeric", values };
+    const good = values.filter((value) => !Number.isNaN(value)).length;
+    if (mode === "numeric" || (mode === "auto" && good > bad)) {
+      throw fail("csvNotANumber", place(table, texts.findIndex(isBad), index));
+    }
   }
-  if (bad > 0) throw fail("csvNotANumber", place(table, texts.findIndex(isBad), index));
-  return { index, kind: "numeric", values: numbers };
+  const values = texts.map((text) => (MISSING.includes(text) ? undefined : text));
+  return { index, kind: "categorical", values };
 }
 
 /** Whether the cell in that row has no value. */

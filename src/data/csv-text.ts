@@ -28,7 +28,7 @@ const LINE_END = /\r\n?|\n/;
 // text and in numbers. So comma comes last.
 const DELIMITERS = ["\t", ";", "|", ","];
 const LINES_TO_GUESS_FROM = 10;
-const LONGEST_LINES = 1_000_000;
+const CHARACTERS_TO_GUESS_FROM = 1_000_000;
 
 /**
  * The rows of `text` that aren't blank. Without `delimiter`: the first of tab, semicolon, bar and comma
@@ -38,32 +38,29 @@ const LONGEST_LINES = 1_000_000;
  */
 export function readRows(text: string, { delimiter, skipRows = 0 }: TextOptions): Row[] {
   checkInteger("CSV", "skipRows", skipRows, 0);
-  const start = afterLines(text, skipRows);
-  const separator = delimiter ?? guessDelimiter(text.slice(start, start + LONGEST_LINES));
+  const rest = /[^\r\n]*(?:\r\n?|\n|$)/y;
+  rest.lastIndex = text.startsWith("\ufeff") ? 1 : 0;
+  let line = 1;
+  for (; line <= skipRows && rest.lastIndex < text.length; line++) rest.exec(text);
+
+  const separator = delimiter ?? guessDelimiter(text, rest.lastIndex);
   const isOne = separator.length === 1 && !'"\n\r'.includes(separator);
   checkThat(isOne, "CSV", "delimiter as one character, no quote or line end", delimiter);
-
   const cell = cellPattern(separator);
-  cell.lastIndex = start;
   const rows: Row[] = [];
-  let cells: string[] = [];
-  let line = skipRows + 1;
-  let nextLine = line;
-  while (cell.lastIndex < text.length || cells.length > 0) {
-    const match = cell.exec(text);
-    if (!match) {
-      const problem = "a quoted cell has no end, or text behind it";
-      const remedy = "Write a quote inside a quoted cell twice.";
-      throw fail("csvSyntax", { line: nextLine, problem, remedy });
+  while (rest.lastIndex < text.length) {
+    cell.lastIndex = rest.lastIndex;
+    const row = rest.exec(text)?.[0] ?? "";
+    let cells = row.split(separator).map((it) => it.trim());
+    let lines = 1;
+    if (row.includes('"')) {
+      const begin = cell.lastIndex;
+      cells = readCells(text, cell, separator, line);
+      lines = text.slice(begin, cell.lastIndex).split(LINE_END).length - 1;
+      rest.lastIndex = cell.lastIndex;
     }
-    const [, quoted, plain = "", end] = match;
-    cells.push(quoted?.replaceAll('""', '"') ?? plain.trimEnd());
-    if (quoted) nextLine += quoted.split(LINE_END).length - 1;
-    if (end === separator) continue;
-    nextLine++;
     if (cells.length > 1 || cells[0] !== "") rows.push({ line, cells });
-    cells = [];
-    line = nextLine;
+    line += lines;
   }
   return rows;
 }
@@ -77,16 +74,23 @@ function cellPattern(separator: string): RegExp {
   return new RegExp(`${blanks}(?:${quoted}|${plain})(${comma}|\\r\\n?|\\n|$)`, "y");
 }
 
-/** The offset behind the byte order mark and that many lines. */
-function afterLines(text: string, lines: number): number {
-  const line = /[^\r\n]*(?:\r\n?|\n|$)/y;
-  line.lastIndex = text.startsWith("\ufeff") ? 1 : 0;
-  for (let i = 0; i < lines && line.lastIndex < text.length; i++) line.exec(text);
-  return line.lastIndex;
+/** The cells of one row, some in quotes, from the pattern's position on. */
+function readCells(text: string, cell: RegExp, separator: string, line: number): string[] {
+  const cells: string[] = [];
+  for (;;) {
+    const match = cell.exec(text);
+    if (!match) {
+      const problem = "a quoted cell has no end, or text behind it";
+      throw fail("csvSyntax", { line, problem, remedy: "Write quotes inside quotes twice." });
+    }
+    const [, quoted, plain = "", end] = match;
+    cells.push(quoted?.replaceAll('""', '"') ?? plain.trimEnd());
+    if (end !== separator) return cells;
+  }
 }
 
-function guessDelimiter(text: string): string {
-  const unquoted = text.replaceAll(/"[^"]*"/g, "");
+function guessDelimiter(text: string, start: number): string {
+  const unquoted = text.slice(start, start + CHARACTERS_TO_GUESS_FROM).replaceAll(/"[^"]*"/g, "");
   const lines = unquoted.split(LINE_END).filter((line) => line.trim() !== "");
   const [title = "", ...others] = lines.slice(0, LINES_TO_GUESS_FROM);
   const body = others.length > 0 ? others : [title];

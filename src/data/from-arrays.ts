@@ -10,7 +10,7 @@ import {
   isNumericArray,
   type NestedNumbers,
 } from "../shape.ts";
-import { Dataset, type DatasetFields, type Task } from "./dataset.ts";
+import { Dataset, type Task } from "./dataset.ts";
 
 /** Options of {@link fromArrays}. */
 export interface ArrayData {
@@ -56,58 +56,29 @@ export function fromArrays(data: ArrayData): Dataset {
   const where = "fromArrays";
   checkOptions(where, data, KEYS);
   const { data: features, shape } = flatten(`${where}: features`, data.features);
-  const inputShape = shapeOfSample(where, data, shape);
-  const samples = features.length / elementCount(inputShape);
-  const targets = data.targets && readTargets(where, data.targets, samples);
-  const { classes, classNames, featureNames, sampleWeights } = data;
-  const fields: DatasetFields = {
-    features,
-    targets,
-    inputShape,
-    task: data.task ?? inferTask(data, targets, samples),
-    classes,
-    classNames,
-    featureNames,
-    sampleWeights: sampleWeights && flatten(`${where}: sampleWeights`, sampleWeights).data,
-  };
-  return new Dataset(fields, where);
-}
-
-/** The shape of one sample, as said or as nested, that divides features of `shape` into samples. */
-function shapeOfSample(where: string, data: ArrayData, shape: readonly number[]): number[] {
+  const typed = isNumericArray(data.features);
   const nested = shape.length > 1 ? shape.slice(1) : [1];
-  const { inputShape } = data;
-  if (inputShape === undefined) {
-    if (isNumericArray(data.features)) {
-      const required = "the shape of one sample, since the features are one typed array";
-      throw fail("invalidArgument", { where: `${where}: inputShape`, required, got: inputShape });
-    }
-    return nested;
-  }
+  const inputShape: unknown = data.inputShape ?? (typed ? undefined : nested);
   checkShape(`${where}: inputShape`, inputShape);
   const size = elementCount(inputShape);
-  const typed = isNumericArray(data.features);
-  if (typed ? elementCount(shape) % size !== 0 : elementCount(nested) !== size) {
-    throw fail("shapeMismatch", {
-      where,
-      expected: `features in samples of the shape ${formatShape(inputShape)}`,
-      got: typed ? `${elementCount(shape)} values` : formatShape(nested),
-    });
+  if (!typed && elementCount(nested) !== size) {
+    const expected = `samples of the shape ${formatShape(inputShape)}`;
+    throw fail("shapeMismatch", { where, expected, got: formatShape(nested) });
   }
-  return [...inputShape];
+  const samples = features.length / size;
+  const targets = data.targets && readTargets(where, data.targets, samples);
+  const sampleWeights =
+    data.sampleWeights && flatten(`${where}: sampleWeights`, data.sampleWeights).data;
+  const task = data.task ?? inferTask(data, targets, samples);
+  return new Dataset({ ...data, features, targets, inputShape, task, sampleWeights }, where);
 }
 
+/** What typed arrays hold is divided among the samples; the data set checks that it can be. */
 function readTargets(where: string, given: NestedNumbers, samples: number): Float32Array {
   const { data, shape } = flatten(`${where}: targets`, given);
-  const rows = isNumericArray(given) && data.length % samples === 0 ? samples : shape[0];
-  if (rows !== samples) {
-    throw fail("shapeMismatch", {
-      where,
-      expected: `${samples} targets, one for each sample`,
-      got: String(rows),
-    });
-  }
-  return data;
+  if (isNumericArray(given) || shape[0] === samples) return data;
+  const expected = `${samples} targets, one for each sample`;
+  throw fail("shapeMismatch", { where, expected, got: `${shape[0]}` });
 }
 
 function inferTask(data: ArrayData, targets: Float32Array | undefined, samples: number): Task {

@@ -9,10 +9,6 @@ export type Parameters = Readonly<Record<string, number>>;
 export interface Definition<P extends Parameters> {
   /** Every parameter with its default; NaN where one must be given, since NaN is refused. */
   readonly defaults: P;
-  /** What is required of the (finite) parameters, or undefined if they are fine. */
-  readonly objection?: (parameters: P) => string | undefined;
-  /** What is required of the shape, or undefined if it is fine. */
-  readonly shapeObjection?: (shape: readonly number[]) => string | undefined;
   /** Writes all elements of `out`, compact, row-major. */
   readonly fill: (
     out: Float32Array,

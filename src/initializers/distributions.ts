@@ -30,27 +30,19 @@ export function fillTruncatedNormal(
 
 export const randomUniform: Definition<{ readonly minval: number; readonly maxval: number }> = {
   defaults: { minval: -0.05, maxval: 0.05 },
-  objection: ({ minval, maxval }) => (minval <= maxval ? undefined : "minval ≤ maxval"),
   fill: (out, _shape, random, { minval, maxval }) => fillUniform(out, random, minval, maxval),
 };
 
-export interface Normal extends Record<string, number> {
-  readonly mean: number;
-  readonly stddev: number;
-}
+type Normal = Definition<{ readonly mean: number; readonly stddev: number }>;
 
-const deviation = ({ stddev }: Normal) => (stddev >= 0 ? undefined : "stddev ≥ 0");
-
-export const randomNormal: Definition<Normal> = {
+export const randomNormal: Normal = {
   defaults: { mean: 0, stddev: 0.05 },
-  objection: deviation,
   fill: (out, _shape, random, { mean, stddev }) => {
     for (let i = 0; i < out.length; i++) out[i] = mean + stddev * random.normal();
   },
 };
 
-export const truncatedNormal: Definition<Normal> = {
+export const truncatedNormal: Normal = {
   defaults: { mean: 0, stddev: 0.05 },
-  objection: deviation,
   fill: (out, _shape, random, { mean, stddev }) => fillTruncatedNormal(out, random, mean, stddev),
 };

@@ -1,9 +1,9 @@
 // Initializers: how a parameter starts. Plain data `{ name, …parameters }`, so that they can be saved;
 // the table below says what they do. Names and formulas are those of Keras.
 
-import { fail } from "../errors.ts";
+import { checkName, checkOptions, checkThat, isF32, isRecord } from "../options.ts";
 import type { RandomStream } from "../random.ts";
-import { elementCount, formatShape } from "../shape.ts";
+import { elementCount } from "../shape.ts";
 import * as constants from "./constant.ts";
 import type { Definition, Parameters } from "./definition.ts";
 import * as distributions from "./distributions.ts";
@@ -112,34 +112,16 @@ export interface NormalOptions {
  * @throws LayerwiseError `unknownName`, `invalidArgument`
  */
 export function resolveInitializer(where: string, it: unknown): Initializer {
-  const given: Record<string, unknown> =
-    typeof it === "object" && it !== null && !Array.isArray(it)
-      ? (it as Record<string, unknown>)
-      : { name: it };
-  const name = given.name;
-  if (!(typeof name === "string" && Object.hasOwn(definitions, name))) {
-    throw fail("unknownName", { where, kind: "initializer", got: name, known: initializerNames });
-  }
-  const { defaults, objection } = definition(name as InitializerName);
-  for (const key of Object.keys(given)) {
-    if (key !== "name" && !Object.hasOwn(defaults, key)) {
-      const known = Object.keys(defaults);
-      throw fail("unknownName", { where: `${where}: ${name}`, kind: "parameter", got: key, known });
-    }
-  }
+  const { name: given, ...options } = isRecord(it) ? it : { name: it };
+  const name = checkName(where, "initializer", given, initializerNames);
+  const { defaults } = definition(name);
+  const at = `${where}: ${name}`;
+  checkOptions(at, options, Object.keys(defaults));
   const parameters: Record<string, number> = {};
   for (const [key, standard] of Object.entries(defaults)) {
-    const value = Object.hasOwn(given, key) && given[key] !== undefined ? given[key] : standard;
-    if (typeof value !== "number" || !Number.isFinite(Math.fround(value))) {
-      const at = `${where}: ${name}: ${key}`;
-      throw fail("invalidArgument", { where: at, required: "a finite number", got: given[key] });
-    }
+    const { [key]: value = standard } = options;
+    checkThat(isF32(value), at, `${key} as a finite number`, value);
     parameters[key] = value;
-  }
-  const required = objection?.(parameters);
-  if (required !== undefined) {
-    const got = Object.values(parameters);
-    throw fail("invalidArgument", { where: `${where}: ${name}`, required, got });
   }
   return { name, ...parameters } as Initializer;
 }
@@ -147,7 +129,6 @@ export function resolveInitializer(where: string, it: unknown): Initializer {
 /**
  * A new parameter of that shape, compact and row-major: a pure function of its arguments, the random
  * stream's position included.
- * @throws LayerwiseError `invalidArgument` if the initializer cannot serve the shape
  */
 export function initialize(
   initializer: Initializer,
@@ -155,13 +136,8 @@ export function initialize(
   random: RandomStream,
 ): Float32Array {
   const { name, ...parameters } = initializer;
-  const { shapeObjection, fill } = definition(name);
-  const required = shapeObjection?.(shape);
-  if (required !== undefined) {
-    throw fail("invalidArgument", { where: name, required, got: formatShape(shape) });
-  }
   const out = new Float32Array(elementCount(shape));
-  fill(out, shape, random, parameters);
+  definition(name).fill(out, shape, random, parameters);
   return out;
 }
 

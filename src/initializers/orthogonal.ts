@@ -16,7 +16,6 @@ const NEARLY_DEPENDENT = 1e-8;
  */
 export const orthogonal: Definition<{ readonly gain: number }> = {
   defaults: { gain: 1 },
-  shapeObjection: (shape) => (shape.length < 2 ? "a tensor of at least 2 dimensions" : undefined),
   fill: (out, shape, random, { gain }) => {
     const columns = shape[shape.length - 1] as number;
     const rows = out.length / columns;

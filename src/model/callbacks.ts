@@ -55,13 +55,7 @@ export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
     restoreBestWeights = false,
   } = options;
   const where = "earlyStopping";
-  checkOptions(where, options, [
-    "monitor",
-    "patience",
-    "minDelta",
-    "mode",
-    "restoreBestWeights",
-  ]);
+  checkOptions(where, options, ["monitor", "patience", "minDelta", "mode", "restoreBestWeights"]);
   checkInteger(where, "patience", patience, 0);
   const modes = ["auto", "min", "max"];
   if (!modes.includes(mode)) {

@@ -31,11 +31,7 @@ export class FeedRun {
     compiled: Compiled,
     feed: Feed,
     makePlan: (network: Network, compiled: Compiled, options: FeedPlanOptions) => Plan,
-    {
-      batchSize,
-      targets,
-      orderWords,
-    }: FeedRunOptions,
+    { batchSize, targets, orderWords }: FeedRunOptions,
   ) {
     this.network = network;
     this.compiled = compiled;

@@ -63,7 +63,7 @@ export class Feed {
     writeRows(f32, this.x, features);
     if (this.y && targets) writeRows(f32, this.y, targets);
     if (this.weights) {
-      const start = this.weights.address >> 2;
+      const start = this.weights.address >>> 2;
       if (weights) f32.set(weights, start);
       else f32.fill(1, start, start + samples);
     }

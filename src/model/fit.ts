@@ -10,6 +10,7 @@ import { Evaluator } from "./evaluator.ts";
 import { Feed } from "./feed.ts";
 import type { Compiled, Network } from "./network.ts";
 import { Pace } from "./pace.ts";
+import { rowsAtOnce } from "./predict.ts";
 import { Trainer } from "./trainer.ts";
 
 export interface FitOptions {
@@ -188,7 +189,7 @@ export class Validator {
   constructor(network: Network, compiled: Compiled, prepared: Prepared) {
     this.#feed = feedOf(network, prepared);
     try {
-      const batchSize = Math.min(256, prepared.dataset.samples);
+      const batchSize = Math.min(rowsAtOnce(network), prepared.dataset.samples);
       this.#evaluator = new Evaluator(network, compiled, this.#feed, {
         batchSize,
         targets: prepared.targets,

@@ -91,7 +91,7 @@ export class Parameters {
     if (optimizer === undefined) return;
     const state = this.state;
     if (state) {
-      const start = state.address >> 2;
+      const start = state.address >>> 2;
       this.#engine.arena.views.f32.fill(optimizer.initialState ?? 0, start, start + state.cols);
     }
   }
@@ -142,7 +142,7 @@ export class Parameters {
   /** Everything that training changes, as one copy. */
   snapshot(): ParameterSnapshot {
     const f32 = this.#engine.arena.views.f32;
-    const copy = ({ address, cols }: Tensor) => f32.slice(address >> 2, (address >> 2) + cols);
+    const copy = ({ address, cols }: Tensor) => f32.slice(address >>> 2, (address >>> 2) + cols);
     const state = this.#training === undefined ? undefined : this.state;
     return {
       weights: copy(this.weights),
@@ -151,8 +151,8 @@ export class Parameters {
   }
   restore(snapshot: ParameterSnapshot): void {
     const f32 = this.#engine.arena.views.f32;
-    f32.set(snapshot.weights, this.weights.address >> 2);
-    if (snapshot.state && this.state) f32.set(snapshot.state, this.state.address >> 2);
+    f32.set(snapshot.weights, this.weights.address >>> 2);
+    if (snapshot.state && this.state) f32.set(snapshot.state, this.state.address >>> 2);
   }
 
   /** The addresses of its blocks: what an owner that forgot to dispose leaves behind. */

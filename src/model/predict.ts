@@ -12,6 +12,15 @@ import { type ForwardPlan, forwardPlan } from "./train-plan.ts";
 /** With this few rows products run unpacked, so they get a plan of their own. */
 const FEW = 8;
 const MANY = 256;
+/** So many operations take a few milliseconds. */
+const SLICE_COST = 2e8;
+
+/** Rows that one forward pass should take: many, but of a large net not so many that it takes long. */
+export function rowsAtOnce({ parameters }: Network): number {
+  let rows = MANY;
+  while (rows > 2 * FEW && 2 * parameters.count * rows > SLICE_COST) rows /= 2;
+  return rows;
+}
 
 /** Forward plans of a network, made when first needed and kept. */
 export class Predictor {
@@ -38,7 +47,7 @@ export class Predictor {
     const network = this.#network;
     const { inputs, outputs } = network;
     const result = new Float32Array(samples * outputs);
-    const capacity = samples <= FEW ? FEW : MANY;
+    const capacity = samples <= FEW ? FEW : rowsAtOnce(network);
     const pace = new Pace();
     for (let at = 0; at < samples; at += capacity) {
       const rows = Math.min(capacity, samples - at);

@@ -1,7 +1,7 @@
 // The plans of a compiled model: one that trains on a feed, one that evaluates on it, one that only runs
 // forward. The same layers emit all three.
 
-import { HYPER_CLIP_NORM, HYPER_CLIP_VALUE } from "../../assembly/abi.ts";
+import { ACTIVATION_LINEAR, HYPER_CLIP_NORM, HYPER_CLIP_VALUE } from "../../assembly/abi.ts";
 import { throughActivation } from "../layers/layer.ts";
 import { lossConstants, losses } from "../losses/index.ts";
 import { PlanBuilder } from "../plan/builder.ts";
@@ -86,6 +86,11 @@ export function forwardPlan(
   const builder = new PlanBuilder(capacity);
   const input = builder.tensor("input", network.inputs, { keep: true });
   const emitted = emitNetwork(network, builder, input, { training: false, logits: false, keep });
+  // A tensor is placed for the ops that touch it: where no layer has any, one that changes nothing.
+  if (builder.ops.length === 0) {
+    const linear = { code: ACTIVATION_LINEAR, alpha: 0, elementwise: true };
+    builder.activation({ layer: "input", role: "forward" }, linear, input, input);
+  }
   const plan = new Plan(network.engine, builder.ops, { batch: capacity });
   return { plan, input, outputs: emitted.outputs.map((it) => it.tensor) };
 }

@@ -8,8 +8,8 @@ import { splitSeed } from "../random.ts";
 import type { Feed } from "./feed.ts";
 import { FeedRun } from "./feed-run.ts";
 import type { Compiled, Network, Position } from "./network.ts";
-import type { ParameterSnapshot } from "./parameters.ts";
 import type { Pace } from "./pace.ts";
+import type { ParameterSnapshot } from "./parameters.ts";
 import { trainPlan } from "./train-plan.ts";
 
 export interface TrainerOptions {

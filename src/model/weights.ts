@@ -63,7 +63,7 @@ export class Weight {
     }
     const { address, ld } = this.#network.parameters.tensor(this.#parameter);
     const row = index.slice(0, -1).reduce((sum, it, axis) => sum * (shape[axis] ?? 1) + it, 0);
-    return (address >> 2) + row * ld + (index.at(-1) ?? 0);
+    return (address >>> 2) + row * ld + (index.at(-1) ?? 0);
   }
 }
 

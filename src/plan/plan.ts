@@ -137,7 +137,7 @@ export class Plan {
   /** Whether a tensor holds a NaN or an infinity in its first `rows` rows. */
   hasNonFinite(tensor: Tensor, rows: number): boolean {
     const f32 = this.#engine.arena.views.f32;
-    const start = tensor.address >> 2;
+    const start = tensor.address >>> 2;
     for (let i = 0; i < rows; i++) {
       for (let j = 0; j < tensor.cols; j++) {
         if (!Number.isFinite(f32[start + i * tensor.ld + j])) return true;
@@ -164,7 +164,7 @@ export function readRows(f32: Float32Array, tensor: Tensor, rows: number): Float
   if (address < 0)
     throw fail("internal", { what: `tensor ${tensor.name} was read before it was placed` });
   const out = new Float32Array(rows * cols);
-  for (let i = 0, from = address >> 2; i < rows; i++, from += ld) {
+  for (let i = 0, from = address >>> 2; i < rows; i++, from += ld) {
     out.set(f32.subarray(from, from + cols), i * cols);
   }
   return out;
@@ -173,7 +173,7 @@ export function readRows(f32: Float32Array, tensor: Tensor, rows: number): Float
 /** Writes compact rows into a matrix with padding, from row `at` on. */
 export function writeRows(f32: Float32Array, tensor: Tensor, values: Float32Array, at = 0): void {
   const { address, cols, ld } = tensor;
-  const start = (address >> 2) + at * ld;
+  const start = (address >>> 2) + at * ld;
   if (cols === ld) {
     f32.set(values, start);
     return;

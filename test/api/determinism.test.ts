@@ -54,7 +54,7 @@ async function make(
   return model;
 }
 
-const fit = (model: Sequential, epochs: number, options: FitOptions = {}) =>
+const train = (model: Sequential, epochs: number, options: FitOptions = {}) =>
   model.fit(data, { epochs, batchSize: BATCH, ...options });
 
 /** What a model is after it was written and read again. */
@@ -63,14 +63,14 @@ const reloaded = (model: Sequential) => loadModel(model.save());
 describe("the seed", () => {
   test("the same seed twice ends on the same weights", async () => {
     const [a, b] = [await make(), await make()];
-    await fit(a, 3);
-    await fit(b, 3);
+    await train(a, 3);
+    await train(b, 3);
     expect(hashWeights(a)).toBe(hashWeights(b));
   });
   test("the same seed twice has the same history", async () => {
     const [a, b] = [await make(), await make()];
-    expect(await fit(a, 3, { validationSplit: 0.2 })).toEqual(
-      await fit(b, 3, { validationSplit: 0.2 }),
+    expect(await train(a, 3, { validationSplit: 0.2 })).toEqual(
+      await train(b, 3, { validationSplit: 0.2 }),
     );
   });
   test("another seed draws other initial weights", async () => {
@@ -79,21 +79,21 @@ describe("the seed", () => {
   test("another seed shuffles differently", async () => {
     const [a, b] = [await make({ seed: 3, rate: 0 }), await make({ seed: 4, rate: 0 })];
     b.setWeights(a.getWeights());
-    await fit(a, 1);
-    await fit(b, 1);
+    await train(a, 1);
+    await train(b, 1);
     expect(hashWeights(a)).not.toBe(hashWeights(b));
   });
   test("without shuffling and dropout the seed does not matter to training", async () => {
     const [a, b] = [await make({ seed: 3, rate: 0 }), await make({ seed: 4, rate: 0 })];
     b.setWeights(a.getWeights());
-    await fit(a, 2, { shuffle: false });
-    await fit(b, 2, { shuffle: false });
+    await train(a, 2, { shuffle: false });
+    await train(b, 2, { shuffle: false });
     expect(hashWeights(a)).toBe(hashWeights(b));
   });
   test("a shuffled epoch ends elsewhere than one in order", async () => {
     const [a, b] = [await make({ rate: 0 }), await make({ rate: 0 })];
-    await fit(a, 1);
-    await fit(b, 1, { shuffle: false });
+    await train(a, 1);
+    await train(b, 1, { shuffle: false });
     expect(hashWeights(a)).not.toBe(hashWeights(b));
   });
   test("two epochs go through the samples in different orders", async () => {
@@ -103,7 +103,7 @@ describe("the seed", () => {
     for (const epoch of [0, 1]) {
       model.setWeights(kept);
       model.setHyper({ learningRate: 1e-30 });
-      await fit(model, 1, {
+      await train(model, 1, {
         callbacks: { onBatchEnd: (_, { loss = 0 }) => void losses[epoch]?.push(loss) },
       });
     }
@@ -125,34 +125,34 @@ describe("reset", () => {
   test("goes back to the initial weights", async () => {
     const model = await make();
     const before = hashWeights(model);
-    await fit(model, 2);
+    await train(model, 2);
     model.reset();
     expect(hashWeights(model)).toBe(before);
   });
   for (const optimizer of Object.values(optimizers).flat()) {
     test(`makes the next run with ${optimizer.name} the same run again${optimizer.hyper.variant ? ", its variant too" : ""}`, async () => {
       const model = await make({ optimizer });
-      await fit(model, 2);
+      await train(model, 2);
       const first = hashModel(model);
       model.reset();
-      await fit(model, 2);
+      await train(model, 2);
       expect(hashModel(model)).toBe(first);
     });
   }
   test("in the middle of an epoch begins the run anew", async () => {
     const [a, b] = [await make(), await make()];
-    await fit(a, 2);
+    await train(a, 2);
     await b.step(5, { data: other, batchSize: 8 });
     b.reset();
-    await fit(b, 2);
+    await train(b, 2);
     expect(hashModel(b)).toBe(hashModel(a));
   });
   test("keeps the hyper-parameters that setHyper gave", async () => {
     const [a, b] = [await make(), await make()];
     for (const model of [a, b]) model.setHyper({ learningRate: 0.05 });
     b.reset();
-    await fit(a, 1);
-    await fit(b, 1);
+    await train(a, 1);
+    await train(b, 1);
     expect(hashModel(b)).toBe(hashModel(a));
   });
 });
@@ -162,50 +162,50 @@ describe("a run that is stopped, saved, loaded and resumed", () => {
     const name = `${optimizer.name}${optimizer.slots === 0 ? ", without state" : ""}`;
     test(`ends on the bits of the unbroken one: ${name}, stopped between epochs`, async () => {
       const [whole, part] = [await make({ optimizer }), await make({ optimizer })];
-      await fit(whole, 4);
-      await fit(part, 2);
+      await train(whole, 4);
+      await train(part, 2);
       const resumed = await reloaded(part);
-      await fit(resumed, 2);
+      await train(resumed, 2);
       expect(hashModel(resumed)).toBe(hashModel(whole));
     });
     test(`ends on the bits of the unbroken one: ${name}, stopped within an epoch`, async () => {
       const [whole, part] = [await make({ optimizer }), await make({ optimizer })];
-      await fit(whole, 3);
+      await train(whole, 3);
       await part.step(STEPS + 2, { data, batchSize: BATCH });
       const resumed = await reloaded(part);
-      await fit(resumed, 2);
+      await train(resumed, 2);
       expect(hashModel(resumed)).toBe(hashModel(whole));
     });
   }
   test("ends on the same bits when a signal stopped it within an epoch", async () => {
     const [whole, part] = [await make(), await make()];
-    await fit(whole, 3);
+    await train(whole, 3);
     const abort = new AbortController();
     let batches = 0;
     const onBatchEnd = () => {
       if (++batches === STEPS + 3) abort.abort();
     };
-    const { stopped } = await fit(part, 3, { signal: abort.signal, callbacks: { onBatchEnd } });
+    const { stopped } = await train(part, 3, { signal: abort.signal, callbacks: { onBatchEnd } });
     const resumed = await reloaded(part);
-    await fit(resumed, 2);
+    await train(resumed, 2);
     expect([stopped, hashModel(resumed)]).toEqual(["signal", hashModel(whole)]);
   });
   test("goes on in the same model as well", async () => {
     const [whole, part] = [await make(), await make()];
-    await fit(whole, 3);
+    await train(whole, 3);
     const onBatchEnd = (batch: number, _: unknown, control: { stop(): void }) => {
       if (batch === 1) control.stop();
     };
-    const { stopped } = await fit(part, 3, { callbacks: { onBatchEnd } });
-    await fit(part, 3);
+    const { stopped } = await train(part, 3, { callbacks: { onBatchEnd } });
+    await train(part, 3);
     expect([stopped, hashModel(part)]).toEqual(["callback", hashModel(whole)]);
   });
   test("ends on the same bits when it is saved and loaded after every epoch", async () => {
     const whole = await make();
-    await fit(whole, 4);
+    await train(whole, 4);
     let part = await make();
     for (let epoch = 0; epoch < 4; epoch++) {
-      await fit(part, 1);
+      await train(part, 1);
       part = await reloaded(part);
     }
     expect(hashModel(part)).toBe(hashModel(whole));
@@ -215,7 +215,7 @@ describe("a run that is stopped, saved, loaded and resumed", () => {
 describe("training in pieces", () => {
   test("step(n) in pieces ends on the bits of fit", async () => {
     const [a, b] = [await make(), await make()];
-    await fit(a, 3);
+    await train(a, 3);
     const pieces = [1, STEPS - 2, 3, 0, STEPS - 1];
     const total = pieces.reduce((sum, n) => sum + n);
     await b.step(3 * STEPS - total, { data, batchSize: BATCH });
@@ -224,16 +224,16 @@ describe("training in pieces", () => {
   });
   test("fit and step take turns on one run", async () => {
     const [a, b] = [await make(), await make()];
-    await fit(a, 3);
-    await b.step(STEPS + 4, { data, batchSize: BATCH });
-    await fit(b, 1);
+    await train(a, 3);
+    await b.step(STEPS + 2, { data, batchSize: BATCH });
+    await train(b, 1);
     await b.step(STEPS);
     expect(hashModel(b)).toBe(hashModel(a));
   });
   test("a callback for every batch changes nothing", async () => {
     const [a, b] = [await make(), await make()];
-    await fit(a, 2);
-    await fit(b, 2, { callbacks: { onBatchEnd: () => new Promise((done) => setTimeout(done)) } });
+    await train(a, 2);
+    await train(b, 2, { callbacks: { onBatchEnd: () => new Promise((done) => setTimeout(done)) } });
     expect(hashModel(b)).toBe(hashModel(a));
   });
 });
@@ -250,19 +250,27 @@ describe("looking changes nothing", () => {
   for (const [name, look] of Object.entries(looks)) {
     test(`${name} between and within epochs leaves the run as it is`, async () => {
       const [a, b] = [await make(), await make()];
-      await fit(a, 2);
+      await train(a, 2);
       await b.step(3, { data, batchSize: BATCH });
       await look(b);
-      const callbacks = [{ onEpochEnd: () => void look(b) }, { onEpochBegin: async () => void (await look(b)) }];
-      await fit(b, 2, { callbacks });
+      const callbacks = [
+        { onEpochEnd: () => void look(b) },
+        { onEpochBegin: async () => void (await look(b)) },
+      ];
+      await train(b, 2, { callbacks });
       expect(hashModel(b)).toBe(hashModel(a));
     });
   }
   test("two models that train by turns end as each alone", async () => {
-    const [a, b, c, d] = [await make(), await make({ seed: 8 }), await make(), await make({ seed: 8 })];
-    await fit(a, 3);
+    const [a, b, c, d] = [
+      await make(),
+      await make({ seed: 8 }),
+      await make(),
+      await make({ seed: 8 }),
+    ];
+    await train(a, 3);
     await b.fit(other, { epochs: 3, batchSize: 4 });
-    await Promise.all([fit(c, 3), d.fit(other, { epochs: 3, batchSize: 4 })]);
+    await Promise.all([train(c, 3), d.fit(other, { epochs: 3, batchSize: 4 })]);
     expect([hashModel(c), hashModel(d)]).toEqual([hashModel(a), hashModel(b)]);
   });
   test("a prediction does not depend on the samples beside it", async () => {

@@ -36,7 +36,12 @@ import { hashModel } from "../support/hash.ts";
 import { rejection } from "../support/rejection.ts";
 
 const data = datasets.moons({ samples: 30, noise: 0.1 });
-const x = [[0, 1], [2, 3], [4, 5], [6, 7]];
+const x = [
+  [0, 1],
+  [2, 3],
+  [4, 5],
+  [6, 7],
+];
 const y = [0, 1, 1, 0];
 
 /** What plain JavaScript may pass. */
@@ -87,64 +92,112 @@ function check(cases: Cases, make: () => Promise<Sequential> = binaryModel): voi
   }
 }
 
-const fit = (given: unknown, options: unknown = {}) => (model: Sequential) =>
-  model.fit(any<TrainingData>(given), any<FitOptions>(options));
+const fitting =
+  (given: unknown, options: unknown = {}) =>
+  (model: Sequential) =>
+    model.fit(any<TrainingData>(given), any<FitOptions>(options));
 
 describe("data that fit refuses", () => {
   check({
-    "ragged rows": { code: "raggedRows", run: fit({ x: [[0, 1], [2]], y: [0, 1] }) },
-    "ragged rows further down": { code: "raggedRows", run: fit({ x: [[0, 1], [2, 3], [4, 5, 6]], y }) },
-    "a row that is a number": { code: "raggedRows", run: fit({ x: [[0, 1], 2], y: [0, 1] }) },
-    "NaN among the features": { code: "nanInData", run: fit({ x: [[0, Number.NaN]], y: [0] }) },
-    "infinity among the features": { code: "nanInData", run: fit({ x: [[0, 1e39]], y: [0] }) },
-    "text among the features": { code: "nanInData", run: fit({ x: [[0, "1"]], y: [0] }) },
-    "a hole among the features": { code: "nanInData", run: fit({ x: [[0, undefined]], y: [0] }) },
-    "NaN among the targets": { code: "nanInData", run: fit({ x, y: [0, 1, Number.NaN, 1] }) },
-    "a target outside 0 to 1": { code: "labelOutOfRange", run: fit({ x, y: [0, 1, 2, 1] }) },
-    "a negative target": { code: "labelOutOfRange", run: fit({ x, y: [0, 1, -1, 1] }) },
-    "samples of another width": { code: "shapeMismatch", run: fit({ x: [[1, 2, 3]], y: [0] }) },
+    "ragged rows": { code: "raggedRows", run: fitting({ x: [[0, 1], [2]], y: [0, 1] }) },
+    "ragged rows further down": {
+      code: "raggedRows",
+      run: fitting({
+        x: [
+          [0, 1],
+          [2, 3],
+          [4, 5, 6],
+        ],
+        y,
+      }),
+    },
+    "a row that is a number": { code: "raggedRows", run: fitting({ x: [[0, 1], 2], y: [0, 1] }) },
+    "NaN among the features": { code: "nanInData", run: fitting({ x: [[0, Number.NaN]], y: [0] }) },
+    "infinity among the features": { code: "nanInData", run: fitting({ x: [[0, 1e39]], y: [0] }) },
+    "text among the features": { code: "nanInData", run: fitting({ x: [[0, "1"]], y: [0] }) },
+    "a hole among the features": {
+      code: "nanInData",
+      run: fitting({ x: [[0, undefined]], y: [0] }),
+    },
+    "NaN among the targets": { code: "nanInData", run: fitting({ x, y: [0, 1, Number.NaN, 1] }) },
+    "a target outside 0 to 1": { code: "labelOutOfRange", run: fitting({ x, y: [0, 1, 2, 1] }) },
+    "a negative target": { code: "labelOutOfRange", run: fitting({ x, y: [0, 1, -1, 1] }) },
+    "samples of another width": { code: "shapeMismatch", run: fitting({ x: [[1, 2, 3]], y: [0] }) },
     "a data set of another width": {
       code: "shapeMismatch",
-      run: fit(datasets.sine({ samples: 10 })),
+      run: fitting(datasets.sine({ samples: 10 })),
     },
     "a typed array of half a sample": {
       code: "shapeMismatch",
-      run: fit({ x: new Float32Array(5), y: [0, 1] }),
+      run: fitting({ x: new Float32Array(5), y: [0, 1] }),
     },
-    "one target too few": { code: "shapeMismatch", run: fit({ x, y: [0, 1, 1] }) },
-    "targets wider than the output": { code: "shapeMismatch", run: fit({ x, y: x }) },
-    "features without targets": { code: "shapeMismatch", run: fit(fromArrays({ features: x, task: "regression" })) },
-    "no samples": { code: "emptyData", run: fit({ x: [], y: [] }) },
-    "samples without values": { code: "emptyData", run: fit({ x: [[], []], y: [0, 1] }) },
-    "no data": { code: "invalidArgument", run: fit(undefined) },
-    "null for data": { code: "invalidArgument", run: fit(null) },
-    "features without the key y": { code: "invalidArgument", run: fit({ x }) },
-    "a misspelt key beside x and y": { code: "unknownName", run: fit({ x, y, sampleWeights: y }) },
-    "a negative sample weight": { code: "invalidArgument", run: fit({ x, y, sampleWeight: [1, 1, -1, 1] }) },
-    "a sample weight too few": { code: "shapeMismatch", run: fit({ x, y, sampleWeight: [1, 1, 1] }) },
-    "NaN for a sample weight": { code: "nanInData", run: fit({ x, y, sampleWeight: [1, 1, Number.NaN, 1] }) },
-    "bad validation data": { code: "nanInData", run: fit(data, { validationData: { x: [[0, Number.NaN]], y: [1] } }) },
-    "validation data of another width": { code: "shapeMismatch", run: fit(data, { validationData: { x: [[0]], y: [1] } }) },
+    "one target too few": { code: "shapeMismatch", run: fitting({ x, y: [0, 1, 1] }) },
+    "targets wider than the output": { code: "shapeMismatch", run: fitting({ x, y: x }) },
+    "features without targets": {
+      code: "shapeMismatch",
+      run: fitting(fromArrays({ features: x, task: "regression" })),
+    },
+    "no samples": { code: "emptyData", run: fitting({ x: [], y: [] }) },
+    "samples without values": { code: "emptyData", run: fitting({ x: [[], []], y: [0, 1] }) },
+    "no data": { code: "invalidArgument", run: fitting(undefined) },
+    "null for data": { code: "invalidArgument", run: fitting(null) },
+    "features without the key y": { code: "invalidArgument", run: fitting({ x }) },
+    "a misspelt key beside x and y": {
+      code: "unknownName",
+      run: fitting({ x, y, sampleWeights: y }),
+    },
+    "a negative sample weight": {
+      code: "invalidArgument",
+      run: fitting({ x, y, sampleWeight: [1, 1, -1, 1] }),
+    },
+    "a sample weight too few": {
+      code: "shapeMismatch",
+      run: fitting({ x, y, sampleWeight: [1, 1, 1] }),
+    },
+    "NaN for a sample weight": {
+      code: "nanInData",
+      run: fitting({ x, y, sampleWeight: [1, 1, Number.NaN, 1] }),
+    },
+    "bad validation data": {
+      code: "nanInData",
+      run: fitting(data, { validationData: { x: [[0, Number.NaN]], y: [1] } }),
+    },
+    "validation data of another width": {
+      code: "shapeMismatch",
+      run: fitting(data, { validationData: { x: [[0]], y: [1] } }),
+    },
   });
 });
 
 describe("labels", () => {
   check(
     {
-      "a label as large as the number of classes": { code: "labelOutOfRange", run: fit({ x, y: [0, 1, 2, 3] }) },
-      "a negative label": { code: "labelOutOfRange", run: fit({ x, y: [0, 1, 2, -1] }) },
-      "half a label": { code: "labelOutOfRange", run: fit({ x, y: [0, 1, 2, 0.5] }) },
+      "a label as large as the number of classes": {
+        code: "labelOutOfRange",
+        run: fitting({ x, y: [0, 1, 2, 3] }),
+      },
+      "a negative label": { code: "labelOutOfRange", run: fitting({ x, y: [0, 1, 2, -1] }) },
+      "half a label": { code: "labelOutOfRange", run: fitting({ x, y: [0, 1, 2, 0.5] }) },
       "a data set of more classes than outputs": {
         code: "labelOutOfRange",
-        run: fit(datasets.gaussians({ samples: 40, classes: 4 })),
+        run: fitting(datasets.gaussians({ samples: 40, classes: 4 })),
       },
       "one-hot targets for a loss on class indices": {
         code: "shapeMismatch",
-        run: fit({ x, y: x.map(() => [1, 0, 0]) }),
+        run: fitting({ x, y: x.map(() => [1, 0, 0]) }),
       },
-      "a class weight for no class": { code: "invalidArgument", run: fit({ x, y }, { classWeight: { 3: 1 } }) },
-      "a negative class weight": { code: "invalidArgument", run: fit({ x, y }, { classWeight: { 0: -1 } }) },
-      "NaN for a class weight": { code: "invalidArgument", run: fit({ x, y }, { classWeight: { 0: Number.NaN } }) },
+      "a class weight for no class": {
+        code: "invalidArgument",
+        run: fitting({ x, y }, { classWeight: { 3: 1 } }),
+      },
+      "a negative class weight": {
+        code: "invalidArgument",
+        run: fitting({ x, y }, { classWeight: { 0: -1 } }),
+      },
+      "NaN for a class weight": {
+        code: "invalidArgument",
+        run: fitting({ x, y }, { classWeight: { 0: Number.NaN } }),
+      },
       "evaluating a label out of range": {
         code: "labelOutOfRange",
         run: (model) => model.evaluate({ x, y: [0, 1, 2, 3] }),
@@ -156,31 +209,43 @@ describe("labels", () => {
 
 describe("options that fit refuses", () => {
   check({
-    "a batch larger than the data": { code: "batchTooLarge", run: fit(data, { batchSize: 31 }) },
+    "a batch larger than the data": {
+      code: "batchTooLarge",
+      run: fitting(data, { batchSize: 31 }),
+    },
     "a batch larger than what validationSplit leaves": {
       code: "batchTooLarge",
-      run: fit(data, { batchSize: 20, validationSplit: 0.5 }),
+      run: fitting(data, { batchSize: 20, validationSplit: 0.5 }),
     },
-    "a batch of 0": { code: "invalidArgument", run: fit(data, { batchSize: 0 }) },
-    "half a batch": { code: "invalidArgument", run: fit(data, { batchSize: 1.5 }) },
-    "NaN epochs": { code: "invalidArgument", run: fit(data, { epochs: Number.NaN }) },
-    "negative epochs": { code: "invalidArgument", run: fit(data, { epochs: -1 }) },
-    "a misspelt option": { code: "unknownName", run: fit(data, { epoch: 3 }) },
-    "a split of 0": { code: "invalidArgument", run: fit(data, { validationSplit: 0 }) },
-    "a split of everything": { code: "invalidArgument", run: fit(data, { validationSplit: 1 }) },
-    "a split that leaves nothing": { code: "invalidArgument", run: fit({ x: [[0, 1]], y: [0] }, { validationSplit: 0.5 }) },
+    "a batch of 0": { code: "invalidArgument", run: fitting(data, { batchSize: 0 }) },
+    "half a batch": { code: "invalidArgument", run: fitting(data, { batchSize: 1.5 }) },
+    "NaN epochs": { code: "invalidArgument", run: fitting(data, { epochs: Number.NaN }) },
+    "negative epochs": { code: "invalidArgument", run: fitting(data, { epochs: -1 }) },
+    "a misspelt option": { code: "unknownName", run: fitting(data, { epoch: 3 }) },
+    "a split of 0": { code: "invalidArgument", run: fitting(data, { validationSplit: 0 }) },
+    "a split of everything": {
+      code: "invalidArgument",
+      run: fitting(data, { validationSplit: 1 }),
+    },
+    "a split that leaves nothing": {
+      code: "invalidArgument",
+      run: fitting({ x: [[0, 1]], y: [0] }, { validationSplit: 0.5 }),
+    },
     "a split besides validation data": {
       code: "invalidArgument",
-      run: fit(data, { validationSplit: 0.5, validationData: data }),
+      run: fitting(data, { validationSplit: 0.5, validationData: data }),
     },
-    "no options but a number": { code: "invalidArgument", run: fit(data, 10) },
+    "no options but a number": { code: "invalidArgument", run: fitting(data, 10) },
     "an option that streams don't have": {
       code: "unknownName",
-      run: fit(function* () {}, { batchSize: 5 }),
+      run: fitting(function* () {}, { batchSize: 5 }),
     },
-    "a stream without batches": { code: "emptyData", run: fit([]) },
-    "a stream of something else": { code: "invalidArgument", run: fit([5]) },
-    "a stream whose first batch is bad": { code: "nanInData", run: fit([{ x: [[Number.NaN, 1]], y: [0] }]) },
+    "a stream without batches": { code: "emptyData", run: fitting([]) },
+    "a stream of something else": { code: "invalidArgument", run: fitting([5]) },
+    "a stream whose first batch is bad": {
+      code: "nanInData",
+      run: fitting([{ x: [[Number.NaN, 1]], y: [0] }]),
+    },
     "a monitor that is not measured": {
       code: "unknownName",
       run: (model) =>
@@ -219,7 +284,10 @@ describe("step", () => {
       run: (model) => model.step(1, { batchSize: 5 }),
     },
     "a misspelt option": { code: "unknownName", run: (model) => model.step(1, any({ dta: data })) },
-    "bad data": { code: "raggedRows", run: (model) => model.step(1, { data: { x: [[1, 2], [3]], y: [0, 1] } }) },
+    "bad data": {
+      code: "raggedRows",
+      run: (model) => model.step(1, { data: { x: [[1, 2], [3]], y: [0, 1] } }),
+    },
   });
   test("no data at first: invalidArgument", async () => {
     const model = await binaryModel();
@@ -234,10 +302,19 @@ describe("compile", () => {
       model.compile(any(options));
   const loss = "binaryCrossentropy";
   check({
-    "an unknown optimizer": { code: "unknownName", run: compile({ optimizer: any<OptimizerName>("adm"), loss }) },
-    "an inherited name for an optimizer": { code: "unknownName", run: compile({ optimizer: "toString", loss }) },
+    "an unknown optimizer": {
+      code: "unknownName",
+      run: compile({ optimizer: any<OptimizerName>("adm"), loss }),
+    },
+    "an inherited name for an optimizer": {
+      code: "unknownName",
+      run: compile({ optimizer: "toString", loss }),
+    },
     "no optimizer": { code: "invalidArgument", run: compile({ loss }) },
-    "an optimizer by hand": { code: "unknownName", run: compile({ optimizer: { name: "mine", hyper: {} }, loss }) },
+    "an optimizer by hand": {
+      code: "unknownName",
+      run: compile({ optimizer: { name: "mine", hyper: {} }, loss }),
+    },
     "an optimizer with a rate of 0 by hand": {
       code: "invalidArgument",
       run: (model) => {
@@ -246,7 +323,10 @@ describe("compile", () => {
         model.compile({ optimizer, loss });
       },
     },
-    "an unknown loss": { code: "unknownName", run: compile({ optimizer: "sgd", loss: any<LossName>("crossentropy") }) },
+    "an unknown loss": {
+      code: "unknownName",
+      run: compile({ optimizer: "sgd", loss: any<LossName>("crossentropy") }),
+    },
     "no loss": { code: "unknownName", run: compile({ optimizer: "sgd" }) },
     "an unknown metric": {
       code: "unknownName",
@@ -256,7 +336,10 @@ describe("compile", () => {
       code: "invalidArgument",
       run: compile({ optimizer: "sgd", loss, metrics: ["sparseCategoricalAccuracy"] }),
     },
-    "a misspelt option": { code: "unknownName", run: compile({ optimizer: "sgd", loss, metric: [] }) },
+    "a misspelt option": {
+      code: "unknownName",
+      run: compile({ optimizer: "sgd", loss, metric: [] }),
+    },
     "no options": { code: "invalidArgument", run: compile(undefined) },
   });
 });
@@ -264,15 +347,33 @@ describe("compile", () => {
 describe("hyper-parameters", () => {
   check({
     "a learning rate of 0": { code: "invalidArgument", run: () => adam({ learningRate: 0 }) },
-    "NaN for the learning rate": { code: "invalidArgument", run: () => sgd({ learningRate: Number.NaN }) },
+    "NaN for the learning rate": {
+      code: "invalidArgument",
+      run: () => sgd({ learningRate: Number.NaN }),
+    },
     "a negative learning rate": { code: "invalidArgument", run: () => sgd({ learningRate: -0.1 }) },
-    "a learning rate that is 0 in f32": { code: "invalidArgument", run: () => sgd({ learningRate: 1e-60 }) },
+    "a learning rate that is 0 in f32": {
+      code: "invalidArgument",
+      run: () => sgd({ learningRate: 1e-60 }),
+    },
     "momentum of 1": { code: "invalidArgument", run: () => sgd({ momentum: 1 }) },
     "a misspelt option": { code: "unknownName", run: () => adam(any({ lr: 0.1 })) },
-    "both ways to clip": { code: "invalidArgument", run: () => adam({ clipValue: 1, globalClipNorm: 1 }) },
-    "setting the learning rate to 0": { code: "invalidArgument", run: (m) => m.setHyper({ learningRate: 0 }) },
-    "setting the learning rate to NaN": { code: "invalidArgument", run: (m) => m.setHyper({ learningRate: Number.NaN }) },
-    "setting an unknown hyper-parameter": { code: "unknownName", run: (m) => m.setHyper(any({ rate: 0.1 })) },
+    "both ways to clip": {
+      code: "invalidArgument",
+      run: () => adam({ clipValue: 1, globalClipNorm: 1 }),
+    },
+    "setting the learning rate to 0": {
+      code: "invalidArgument",
+      run: (m) => m.setHyper({ learningRate: 0 }),
+    },
+    "setting the learning rate to NaN": {
+      code: "invalidArgument",
+      run: (m) => m.setHyper({ learningRate: Number.NaN }),
+    },
+    "setting an unknown hyper-parameter": {
+      code: "unknownName",
+      run: (m) => m.setHyper(any({ rate: 0.1 })),
+    },
     "switching clipping on": { code: "invalidArgument", run: (m) => m.setHyper({ clipValue: 1 }) },
     "switching the variant": { code: "invalidArgument", run: (m) => m.setHyper({ variant: 1 }) },
   });
@@ -305,21 +406,33 @@ describe("what predict, evaluate, lens and weights refuse", () => {
   check({
     "predicting ragged rows": { code: "raggedRows", run: (m) => m.predict([[1, 2], [3]]) },
     "predicting NaN": { code: "nanInData", run: (m) => m.predict([[1, Number.NaN]]) },
-    "predicting samples of another width": { code: "shapeMismatch", run: (m) => m.predict([[1, 2, 3]]) },
-    "predicting one sample without its row": { code: "shapeMismatch", run: (m) => m.predict([1, 2]) },
+    "predicting samples of another width": {
+      code: "shapeMismatch",
+      run: (m) => m.predict([[1, 2, 3]]),
+    },
+    "predicting one sample without its row": {
+      code: "shapeMismatch",
+      run: (m) => m.predict([1, 2]),
+    },
     "predicting nothing": { code: "emptyData", run: (m) => m.predict([]) },
     "predicting undefined": { code: "invalidArgument", run: (m) => m.predict(any(undefined)) },
     "predicting a data set of another width": {
       code: "shapeMismatch",
       run: (m) => m.predict(datasets.sine({ samples: 3 })),
     },
-    "evaluating NaN": { code: "nanInData", run: (m) => m.evaluate({ x: [[1, Number.NaN]], y: [0] }) },
+    "evaluating NaN": {
+      code: "nanInData",
+      run: (m) => m.evaluate({ x: [[1, Number.NaN]], y: [0] }),
+    },
     "a lens on three samples": { code: "invalidArgument", run: (m) => m.lens(data.take(3)) },
     "a lens without targets": {
       code: "shapeMismatch",
       run: (m) => m.lens(fromArrays({ features: x, task: "regression" })),
     },
-    "a lens with a misspelt option": { code: "unknownName", run: (m) => m.lens(data, any({ resolutoin: 3 })) },
+    "a lens with a misspelt option": {
+      code: "unknownName",
+      run: (m) => m.lens(data, any({ resolutoin: 3 })),
+    },
     "a lens with a misspelt option of the plane": {
       code: "unknownName",
       run: (m) => m.lens(data, { plane: any({ feature: [0, 1] }) }),
@@ -328,12 +441,27 @@ describe("what predict, evaluate, lens and weights refuse", () => {
       code: "invalidArgument",
       run: (m) => m.lens(data, { plane: { features: [0, 2] } }),
     },
-    "a lens on an empty window": { code: "invalidArgument", run: (m) => m.lens(data, { plane: { x: [1, 1] } }) },
-    "a lens of half a cell": { code: "invalidArgument", run: (m) => m.lens(data, { resolution: 0.5 }) },
+    "a lens on an empty window": {
+      code: "invalidArgument",
+      run: (m) => m.lens(data, { plane: { x: [1, 1] } }),
+    },
+    "a lens of half a cell": {
+      code: "invalidArgument",
+      run: (m) => m.lens(data, { resolution: 0.5 }),
+    },
     "a weight that isn't there": { code: "unknownName", run: (m) => m.weight("dense_9.weight") },
-    "an index outside a weight": { code: "invalidArgument", run: (m) => m.weight("dense_1.weight").get(2, 0) },
-    "an index of too few numbers": { code: "invalidArgument", run: (m) => m.weight("dense_1.weight").set(1, 0) },
-    "NaN for a weight": { code: "invalidArgument", run: (m) => m.weight("dense_1.bias").set(Number.NaN, 0) },
+    "an index outside a weight": {
+      code: "invalidArgument",
+      run: (m) => m.weight("dense_1.weight").get(2, 0),
+    },
+    "an index of too few numbers": {
+      code: "invalidArgument",
+      run: (m) => m.weight("dense_1.weight").set(1, 0),
+    },
+    "NaN for a weight": {
+      code: "invalidArgument",
+      run: (m) => m.weight("dense_1.bias").set(Number.NaN, 0),
+    },
     "NaN among weights, after good ones": {
       code: "nanInData",
       run: (m) => m.setWeights({ "dense_1.bias": [1, 2, 3, 4], "dense_2.bias": [Number.NaN] }),
@@ -353,7 +481,10 @@ describe("layers and models that can't be built", () => {
   const build = (...layers: Layer[]) => sequential({ inputShape: [2], layers });
   const cases: Readonly<Record<string, Pick<Bad, "code"> & { readonly run: () => unknown }>> = {
     "an unknown activation": { code: "unknownName", run: () => dense(3, any<"tanh">("tahn")) },
-    "an unknown activation layer": { code: "unknownName", run: () => activation(any<"tanh">("constructor")) },
+    "an unknown activation layer": {
+      code: "unknownName",
+      run: () => activation(any<"tanh">("constructor")),
+    },
     "an activation by hand with a bad slope": {
       code: "invalidArgument",
       run: () => dense(3, any<Activation>({ name: "leakyRelu", alpha: -1 })),
@@ -362,7 +493,10 @@ describe("layers and models that can't be built", () => {
       code: "unknownName",
       run: () => dense({ units: 3, kernelInitializer: any<"zeros">("xavier") }),
     },
-    "a parameter that an initializer doesn't have": { code: "unknownName", run: () => constant(any({ values: 3 })) },
+    "a parameter that an initializer doesn't have": {
+      code: "unknownName",
+      run: () => constant(any({ values: 3 })),
+    },
     "an initializer that can't serve a bias": {
       code: "invalidArgument",
       run: () => build(dense({ units: 3, biasInitializer: "orthogonal" })),
@@ -371,36 +505,69 @@ describe("layers and models that can't be built", () => {
     "no units": { code: "invalidArgument", run: () => dense(0) },
     "half a unit": { code: "invalidArgument", run: () => dense(1.5) },
     "too many units": { code: "invalidArgument", run: () => dense(2 ** 24) },
-    "a negative penalty": { code: "invalidArgument", run: () => dense({ units: 1, kernelRegularizer: { l2: -1 } }) },
+    "a negative penalty": {
+      code: "invalidArgument",
+      run: () => dense({ units: 1, kernelRegularizer: { l2: -1 } }),
+    },
     "a penalty that is no number": {
       code: "invalidArgument",
       run: () => dense({ units: 1, kernelRegularizer: any<number>("l2") }),
     },
-    "a misspelt penalty": { code: "unknownName", run: () => dense({ units: 1, kernelRegularizer: any<number>({ L2: 1 }) }) },
+    "a misspelt penalty": {
+      code: "unknownName",
+      run: () => dense({ units: 1, kernelRegularizer: any<number>({ L2: 1 }) }),
+    },
     "a dropout of everything": { code: "invalidArgument", run: () => dropout(1) },
     "NaN for dropout": { code: "invalidArgument", run: () => dropout(Number.NaN) },
-    "a misspelt option of dropout": { code: "unknownName", run: () => dropout(0.5, any({ nme: "a" })) },
+    "a misspelt option of dropout": {
+      code: "unknownName",
+      run: () => dropout(0.5, any({ nme: "a" })),
+    },
     "a misspelt option of flatten": { code: "unknownName", run: () => flatten(any({ nme: "a" })) },
-    "a misspelt option of activation": { code: "unknownName", run: () => activation("relu", any({ nme: "a" })) },
-    "a misspelt option of leakyRelu": { code: "unknownName", run: () => leakyRelu(any({ slope: 0.1 })) },
+    "a misspelt option of activation": {
+      code: "unknownName",
+      run: () => activation("relu", any({ nme: "a" })),
+    },
+    "a misspelt option of leakyRelu": {
+      code: "unknownName",
+      run: () => leakyRelu(any({ slope: 0.1 })),
+    },
     "a misspelt option of elu": { code: "unknownName", run: () => elu(any({ a: 0.1 })) },
     "a misspelt option of huber": { code: "unknownName", run: () => huber(any({ d: 0.1 })) },
     "a negative delta": { code: "invalidArgument", run: () => huber({ delta: -1 }) },
     "no layers": { code: "invalidArgument", run: () => build() },
-    "layers that are none": { code: "invalidArgument", run: () => sequential({ inputShape: [2], layers: any(5) }) },
+    "layers that are none": {
+      code: "invalidArgument",
+      run: () => sequential({ inputShape: [2], layers: any(5) }),
+    },
     "two layers of one name": {
       code: "invalidArgument",
       run: () => build(dense({ units: 1, name: "a" }), dense({ units: 1, name: "a" })),
     },
-    "a name with a dot": { code: "invalidArgument", run: () => build(dense({ units: 1, name: "a.b" })) },
+    "a name with a dot": {
+      code: "invalidArgument",
+      run: () => build(dense({ units: 1, name: "a.b" })),
+    },
     "dense on images": {
       code: "shapeMismatch",
       run: () => sequential({ inputShape: [4, 4], layers: [dense(1)] }),
     },
-    "an empty input": { code: "invalidArgument", run: () => sequential({ inputShape: [0], layers: [dense(1)] }) },
-    "half an input": { code: "invalidArgument", run: () => sequential({ inputShape: [1.5], layers: [dense(1)] }) },
-    "a negative seed": { code: "invalidArgument", run: () => sequential({ inputShape: [1], seed: -1, layers: [dense(1)] }) },
-    "half a seed": { code: "invalidArgument", run: () => sequential({ inputShape: [1], seed: 0.5, layers: [dense(1)] }) },
+    "an empty input": {
+      code: "invalidArgument",
+      run: () => sequential({ inputShape: [0], layers: [dense(1)] }),
+    },
+    "half an input": {
+      code: "invalidArgument",
+      run: () => sequential({ inputShape: [1.5], layers: [dense(1)] }),
+    },
+    "a negative seed": {
+      code: "invalidArgument",
+      run: () => sequential({ inputShape: [1], seed: -1, layers: [dense(1)] }),
+    },
+    "half a seed": {
+      code: "invalidArgument",
+      run: () => sequential({ inputShape: [1], seed: 0.5, layers: [dense(1)] }),
+    },
     "a misspelt option of sequential": {
       code: "unknownName",
       run: () => sequential(any({ input: [1], inputShape: [1], layers: [dense(1)] })),

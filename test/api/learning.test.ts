@@ -29,11 +29,19 @@ interface Task {
 const DATASETS = {
   circles: {
     data: () => datasets.circles({ seed: 1, noise: 0.05 }),
-    hidden: [[8, "tanh"], [8, "tanh"]],
+    hidden: [
+      [8, "tanh"],
+      [8, "tanh"],
+    ],
     epochs: 60,
     reached: 0.97,
   },
-  rings: { data: () => datasets.rings({ seed: 2, rings: 3 }), hidden: [[16, "relu"]], epochs: 80, reached: 0.95 },
+  rings: {
+    data: () => datasets.rings({ seed: 2, rings: 3 }),
+    hidden: [[16, "relu"]],
+    epochs: 80,
+    reached: 0.95,
+  },
   xor: { data: () => datasets.xor({ seed: 3 }), hidden: [[6, "tanh"]], epochs: 40, reached: 0.97 },
   gaussians: {
     data: () => datasets.gaussians({ seed: 4, classes: 4 }),
@@ -41,22 +49,49 @@ const DATASETS = {
     epochs: 30,
     reached: 0.9,
   },
-  moons: { data: () => datasets.moons({ seed: 5, noise: 0.1 }), hidden: [[8, "gelu"]], epochs: 40, reached: 0.97 },
+  moons: {
+    data: () => datasets.moons({ seed: 5, noise: 0.1 }),
+    hidden: [[8, "gelu"]],
+    epochs: 40,
+    reached: 0.97,
+  },
   spiral: {
     data: () => datasets.spiral({ seed: 6 }),
-    hidden: [[16, "sine"], [16, "tanh"]],
+    hidden: [
+      [16, "sine"],
+      [16, "tanh"],
+    ],
     epochs: 100,
     reached: 0.95,
   },
   checkerboard: {
     data: () => datasets.checkerboard({ seed: 7, samples: 1000 }),
-    hidden: [[24, "sine"], [16, "tanh"]],
+    hidden: [
+      [24, "sine"],
+      [16, "tanh"],
+    ],
     epochs: 100,
     reached: 0.85,
   },
   plane: { data: () => datasets.plane({ seed: 8 }), hidden: [], epochs: 30, reached: 0.99 },
-  hills: { data: () => datasets.hills({ seed: 9 }), hidden: [[16, "tanh"], [16, "tanh"]], epochs: 80, reached: 0.9 },
-  sine: { data: () => datasets.sine({ seed: 10 }), hidden: [[16, "tanh"], [16, "tanh"]], epochs: 80, reached: 0.95 },
+  hills: {
+    data: () => datasets.hills({ seed: 9 }),
+    hidden: [
+      [16, "tanh"],
+      [16, "tanh"],
+    ],
+    epochs: 80,
+    reached: 0.9,
+  },
+  sine: {
+    data: () => datasets.sine({ seed: 10 }),
+    hidden: [
+      [16, "tanh"],
+      [16, "tanh"],
+    ],
+    epochs: 80,
+    reached: 0.95,
+  },
 } as const satisfies Readonly<Record<string, Task>>;
 
 /** A model for the data's task, compiled. */
@@ -129,7 +164,11 @@ describe("the history", () => {
     using it = await model();
     await it.fit(data, { epochs: 2 });
     const { epoch, history, stopped } = await it.fit(data, { epochs: 3 });
-    expect({ epoch, lengths: Object.values(history).map((values) => values.length), stopped }).toEqual({
+    expect({
+      epoch,
+      lengths: Object.values(history).map((values) => values.length),
+      stopped,
+    }).toEqual({
       epoch: [2, 3, 4],
       lengths: [3, 3],
       stopped: "epochs",
@@ -169,7 +208,11 @@ describe("the history", () => {
   });
   test("is empty after zero epochs", async () => {
     using it = await model();
-    expect(await it.fit(data, { epochs: 0 })).toEqual({ epoch: [], history: {}, stopped: "epochs" });
+    expect(await it.fit(data, { epochs: 0 })).toEqual({
+      epoch: [],
+      history: {},
+      stopped: "epochs",
+    });
   });
 });
 
@@ -206,5 +249,7 @@ test("a metric of regression agrees with its formula", async () => {
   const mse = errors.reduce((sum, e) => sum + e * e, 0) / n;
   const spread = targets.reduce((sum, t) => sum + (t - mean) ** 2, 0) / n;
   const got = await model.evaluate(data);
-  expect(Object.values(got)).toBeNear([mse, mae, mse, Math.sqrt(mse), 1 - mse / spread], { relative: 1e-5 });
+  expect(Object.values(got)).toBeNear([mse, mae, mse, Math.sqrt(mse), 1 - mse / spread], {
+    relative: 1e-5,
+  });
 });

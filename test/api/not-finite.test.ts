@@ -12,6 +12,7 @@ import {
   type TrainingData,
 } from "../../src/index.ts";
 import { hashModel, hashWeights } from "../support/hash.ts";
+import { kernelName } from "../support/kernel.ts";
 import { rejection } from "../support/rejection.ts";
 
 const SAMPLES = 24;
@@ -172,6 +173,25 @@ describe("a failing update", () => {
   });
 });
 
+// Only a step that takes longer than a slice is run in pieces; the bounds-checked kernel would take minutes.
+test.skipIf(kernelName === "check")(
+  "a rate that is set in the middle of a long step, too high, leaves finite weights",
+  async () => {
+    const layers = Array.from({ length: 12 }, () => dense(256, "relu"));
+    const model = await sequential({ inputShape: [256], layers });
+    model.compile({ optimizer: sgd({ learningRate: 1e-6 }), loss: "meanSquaredError" });
+    const rows = Array.from({ length: 512 }, (_, i) => new Float32Array(256).fill(i / 512));
+    const training = { x: rows, y: rows };
+    const timer = setTimeout(() => model.setHyper({ learningRate: 3e38 }), 30);
+    const run = () => model.fit(training, { epochs: 500, batchSize: 512 });
+    expect((await rejection(run)).code).toBe("notFinite");
+    clearTimeout(timer);
+    model.setHyper({ learningRate: 1e-6 });
+    const { history } = await model.fit(training, { batchSize: 512 });
+    expect(history.loss?.every(Number.isFinite)).toBe(true);
+  },
+);
+
 describe("numbers at the edge", () => {
   test("a sample too large for the loss rejects at step 0 and changes nothing", async () => {
     const it = await make(sgd());
@@ -193,13 +213,5 @@ describe("numbers at the edge", () => {
       true,
       [Number.NaN, Number.NaN],
     ]);
-  });
-  test("a model whose optimizer state overflowed is saved and loaded", async () => {
-    const it = await make(adam());
-    // Squares of such gradients are infinite, the steps they make are 0.
-    await it.fit({ x, y: x.map(() => [1e22]) }, { batchSize: BATCH }).catch(() => {});
-    const { json, weights } = it.save();
-    const { loadModel } = await import("../../src/index.ts");
-    expect(hashModel(await loadModel({ json, weights }))).toBe(hashModel(it));
   });
 });

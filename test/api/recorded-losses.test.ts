@@ -44,7 +44,10 @@ function named(weights: readonly { readonly weight: Float32Array; readonly bias:
 
 describe("784-32-10, relu, softmax crossentropy, batch 64", () => {
   const model = async () => {
-    const it = await sequential({ inputShape: [784], layers: [dense(32, "relu"), dense(10, "softmax")] });
+    const it = await sequential({
+      inputShape: [784],
+      layers: [dense(32, "relu"), dense(10, "softmax")],
+    });
     it.setWeights(named(large.weights()));
     return it;
   };
@@ -57,7 +60,10 @@ describe("784-32-10, relu, softmax crossentropy, batch 64", () => {
     expect(losses).toBeNear(large.losses.sgd, { relative: 1e-4 });
   });
   test("20 Adam steps have the losses that PyTorch has", async () => {
-    const options = { optimizer: adam(adamOptions), loss: "sparseCategoricalCrossentropy" } as const;
+    const options = {
+      optimizer: adam(adamOptions),
+      loss: "sparseCategoricalCrossentropy",
+    } as const;
     const losses = await lossesOf(await model(), { x, y: labels }, large.batchSize, options);
     expect(losses).toBeNear(large.losses.adam, { relative: 1e-4 });
   });
@@ -84,7 +90,10 @@ describe("2-8-8-1, tanh, sigmoid, binary crossentropy, batch 10", () => {
     expect(losses).toBeNear(small.losses.sgd, { relative: 1e-4 });
   });
   test("20 steps of RMSprop have the losses that PyTorch has", async () => {
-    const options = { optimizer: rmsprop(small.hyper.rmsprop), loss: "binaryCrossentropy" } as const;
+    const options = {
+      optimizer: rmsprop(small.hyper.rmsprop),
+      loss: "binaryCrossentropy",
+    } as const;
     const losses = await lossesOf(await model(), { x, y: t }, small.batchSize, options);
     expect(losses).toBeNear(small.losses.rmsprop, { relative: 1e-4 });
   });

@@ -26,26 +26,34 @@ const data = datasets.moons({ samples: 60, noise: 0.1, seed: 4 });
 async function make(learningRate = 0.1): Promise<Sequential> {
   const layers = [dense(4, "tanh"), dense(1, "sigmoid")];
   const model = await sequential({ inputShape: [2], seed: 6, layers });
-  model.compile({ optimizer: sgd({ learningRate }), loss: "binaryCrossentropy", metrics: ["accuracy"] });
+  model.compile({
+    optimizer: sgd({ learningRate }),
+    loss: "binaryCrossentropy",
+    metrics: ["accuracy"],
+  });
   return model;
 }
 
 describe("the event loop", () => {
-  /** The longest time, in ms, that the loop did not come round while `work` ran; the first turn is free. */
+  /** About 10 ms are promised; the rest is for a machine that does other things as well. */
+  const LIMIT = 40;
+  /**
+   * The longest time, in ms, that the loop did not come round while `work` ran: in the best of some runs,
+   * since what else the machine does adds to it by chance. Each work takes longer than the limit.
+   */
   async function longestHold(work: () => Promise<unknown>): Promise<number> {
-    const delay = monitorEventLoopDelay({ resolution: 1 });
-    delay.enable();
-    await new Promise((done) => setTimeout(done, 20));
-    delay.reset();
-    await work();
-    delay.disable();
-    return delay.max / 1e6;
+    let best = Number.POSITIVE_INFINITY;
+    for (let attempt = 0; attempt < 8 && best >= LIMIT; attempt++) {
+      const delay = monitorEventLoopDelay({ resolution: 1 });
+      delay.enable();
+      await new Promise((done) => setTimeout(done, 10));
+      delay.reset();
+      await work();
+      delay.disable();
+      best = Math.min(best, delay.max / 1e6);
+    }
+    return best;
   }
-  // About 10 ms are promised; the rest is for a machine that does other things as well.
-  const LIMIT = 50;
-  // The bounds-checked kernel is a hundred times slower: a single small op may take that long.
-  const size = checked ? 8 : 512;
-
   test("is not held while a small net trains for a long time", async () => {
     const model = await make();
     const epochs = checked ? 5 : 1500;
@@ -54,18 +62,20 @@ describe("the event loop", () => {
   test("is not held by validation", async () => {
     const model = await make();
     const validationData = datasets.moons({ samples: checked ? 100 : 30_000 });
-    const held = await longestHold(() => model.fit(data, { epochs: checked ? 2 : 20, validationData }));
+    const held = await longestHold(() =>
+      model.fit(data, { epochs: checked ? 2 : 20, validationData }),
+    );
     expect(held).toBeLessThan(LIMIT);
   });
   test("is not held by steps that take longer than a slice", async () => {
-    const layers = [dense(size, "relu"), dense(size, "relu"), dense(2)];
+    // The bounds-checked kernel is a hundred times slower.
+    const [size, rows] = checked ? [8, 16] : [256, 512];
+    const layers = Array.from({ length: 16 }, () => dense(size, "relu"));
     const model = await sequential({ inputShape: [size], layers });
     model.compile({ optimizer: "adam", loss: "meanSquaredError" });
-    const rows = checked ? 8 : 512;
     const x = Array.from({ length: rows }, (_, i) => new Float32Array(size).fill(i / rows));
-    const y = x.map(([v = 0]) => [v, -v]);
-    const fit = () => model.fit({ x, y }, { epochs: checked ? 1 : 6, batchSize: rows });
-    expect(await longestHold(fit)).toBeLessThan(LIMIT);
+    const train = () => model.fit({ x, y: x }, { epochs: 2, batchSize: rows });
+    expect(await longestHold(train)).toBeLessThan(LIMIT);
   });
   test("is not held by step(n)", async () => {
     const model = await make();
@@ -76,7 +86,7 @@ describe("the event loop", () => {
     const model = await make();
     let fired = 0;
     const timer = setInterval(() => fired++, 1);
-    await model.fit(data, { epochs: checked ? 10 : 3000, batchSize: 10 });
+    await model.fit(data, { epochs: checked ? 300 : 3000, batchSize: 10 });
     clearInterval(timer);
     expect(fired).toBeGreaterThan(checked ? 0 : 3);
   });
@@ -126,7 +136,11 @@ describe("an AbortSignal", () => {
       }
     }
     const { stopped } = await model.fit(endless(), { signal: abort.signal });
-    expect([stopped, closed, model.position]).toEqual(["signal", true, { step: 5, epoch: 0, cursor: 0 }]);
+    expect([stopped, closed, model.position]).toEqual([
+      "signal",
+      true,
+      { step: 5, epoch: 0, cursor: 0 },
+    ]);
   });
 });
 
@@ -163,11 +177,23 @@ describe("callbacks", () => {
     const model = await make();
     const seen: Logs[] = [];
     const onEpochEnd = (_: number, logs: Logs) => void seen.push({ ...logs });
-    const { history } = await model.fit(data, { epochs: 2, validationSplit: 0.2, callbacks: { onEpochEnd } });
+    const { history } = await model.fit(data, {
+      epochs: 2,
+      validationSplit: 0.2,
+      callbacks: { onEpochEnd },
+    });
     const names = Object.keys(history);
-    expect(seen).toEqual([0, 1].map((i) => Object.fromEntries(names.map((it) => [it, history[it]?.[i]]))));
+    expect(seen).toEqual(
+      [0, 1].map((i) => Object.fromEntries(names.map((it) => [it, history[it]?.[i]]))),
+    );
   });
-  for (const hook of ["onTrainBegin", "onEpochBegin", "onBatchEnd", "onEpochEnd", "onTrainEnd"] as const) {
+  for (const hook of [
+    "onTrainBegin",
+    "onEpochBegin",
+    "onBatchEnd",
+    "onEpochEnd",
+    "onTrainEnd",
+  ] as const) {
     test(`an error in ${hook} ends fit with it, and the model trains on`, async () => {
       const model = await make();
       await model.predict([[0, 0]]);
@@ -190,7 +216,11 @@ describe("callbacks", () => {
       await model.lens(data, { resolution: 2, probeSteps: 2 });
       losses.push((await model.evaluate(data)).loss);
     };
-    const { history } = await model.fit(data, { epochs: 2, validationData: data, callbacks: { onEpochEnd } });
+    const { history } = await model.fit(data, {
+      epochs: 2,
+      validationData: data,
+      callbacks: { onEpochEnd },
+    });
     expect(losses).toEqual(history.valLoss);
   });
   test("may stop before the first epoch", async () => {
@@ -228,7 +258,10 @@ describe("callbacks", () => {
 
 describe("earlyStopping", () => {
   /** The epochs after which it stops, the monitored value being given. */
-  async function stopsAfter(values: readonly number[], options: Parameters<typeof earlyStopping>[0]) {
+  async function stopsAfter(
+    values: readonly number[],
+    options: Parameters<typeof earlyStopping>[0],
+  ) {
     const callback = earlyStopping(options);
     const { monitor = "valLoss" } = options ?? {};
     let stopped = false;
@@ -236,7 +269,10 @@ describe("earlyStopping", () => {
       stop: () => {
         stopped = true;
       },
-      snapshot: () => ({ weights: new Float32Array(), state: undefined }) as ReturnType<TrainingControl["snapshot"]>,
+      snapshot: () =>
+        ({ weights: new Float32Array(), state: undefined }) as ReturnType<
+          TrainingControl["snapshot"]
+        >,
       restore: () => {},
     };
     await callback.onTrainBegin?.(control);
@@ -294,7 +330,10 @@ describe("earlyStopping", () => {
   test("serves a second fit as the first", async () => {
     const callbacks = earlyStopping({ monitor: "loss", mode: "max" });
     const [a, b] = [await make(), await make()];
-    const runs = [await a.fit(data, { epochs: 9, callbacks }), await b.fit(data, { epochs: 9, callbacks })];
+    const runs = [
+      await a.fit(data, { epochs: 9, callbacks }),
+      await b.fit(data, { epochs: 9, callbacks }),
+    ];
     expect(runs[0]).toEqual(runs[1]);
   });
 });
@@ -384,9 +423,9 @@ describe("streams of batches", () => {
         }
       })() as never,
     "a function that makes a generator": () =>
-      (async function* () {
+      async function* () {
         yield* data.batch(20);
-      }) as never,
+      } as never,
   };
   for (const [name, stream] of Object.entries(streams)) {
     test(`${name} trains as the data set in order`, async () => {
@@ -398,7 +437,12 @@ describe("streams of batches", () => {
   test("a function makes a new stream for every epoch", async () => {
     const [a, b] = [await make(), await make()];
     const { history } = await a.fit(() => data.batch(20), { epochs: 3, validationData: data });
-    const whole = await b.fit(data, { epochs: 3, batchSize: 20, shuffle: false, validationData: data });
+    const whole = await b.fit(data, {
+      epochs: 3,
+      batchSize: 20,
+      shuffle: false,
+      validationData: data,
+    });
     expect(hashModel(a)).toBe(hashModel(b));
     for (const [name, values] of Object.entries(history)) {
       expect(values).toBeNear(whole.history[name] ?? [], { relative: 1e-12 });
@@ -426,7 +470,10 @@ describe("streams of batches", () => {
   });
   test("batches may be weighted, or not", async () => {
     const [a, b] = [await make(), await make()];
-    const x = [[0, 1], [1, 0]];
+    const x = [
+      [0, 1],
+      [1, 0],
+    ];
     const parts = [
       { x, y: [0, 1] },
       { x, y: [1, 0], sampleWeight: [2, 3] },
@@ -438,10 +485,21 @@ describe("streams of batches", () => {
   });
   test("class weights apply to batches that lack a class", async () => {
     const [a, b] = [await make(), await make()];
-    const x = [[0, 1], [1, 0], [2, 2], [1, 3]];
+    const x = [
+      [0, 1],
+      [1, 0],
+      [2, 2],
+      [1, 3],
+    ];
     const [part, other] = [x.slice(0, 2), x.slice(2)];
     const classWeight = { 0: 0.5, 1: 3 };
-    await a.fit([{ x: part, y: [1, 1] }, { x: other, y: [0, 0] }], { classWeight });
+    await a.fit(
+      [
+        { x: part, y: [1, 1] },
+        { x: other, y: [0, 0] },
+      ],
+      { classWeight },
+    );
     await b.fit({ x, y: [1, 1, 0, 0] }, { classWeight, batchSize: 2, shuffle: false });
     expect(hashWeights(a)).toBe(hashWeights(b));
   });
@@ -452,15 +510,27 @@ describe("streams of batches", () => {
       return model;
     };
     const [a, b] = [await make(), await make()];
-    const x = [[0, 1], [1, 0]];
-    await a.fit([{ x, y: [1, 1] }, { x, y: [-1, 1] }, { x, y: [-1, -1] }]);
-    await b.fit({ x: [...x, ...x, ...x], y: [1, 1, -1, 1, -1, -1] }, { batchSize: 2, shuffle: false });
+    const x = [
+      [0, 1],
+      [1, 0],
+    ];
+    await a.fit([
+      { x, y: [1, 1] },
+      { x, y: [-1, 1] },
+      { x, y: [-1, -1] },
+    ]);
+    await b.fit(
+      { x: [...x, ...x, ...x], y: [1, 1, -1, 1, -1, -1] },
+      { batchSize: 2, shuffle: false },
+    );
     expect(hashWeights(a)).toBe(hashWeights(b));
   });
   test("a bad batch ends training there: what was learned stays, and the model trains on", async () => {
     const [a, b] = [await make(), await make()];
     const bad = { x: [[0, Number.NaN]], y: [0] };
-    expect((await rejection(() => a.fit([data.take(5), bad, data.take(5)]))).code).toBe("nanInData");
+    expect((await rejection(() => a.fit([data.take(5), bad, data.take(5)]))).code).toBe(
+      "nanInData",
+    );
     await b.fit([data.take(5)]);
     expect([hashWeights(a), a.position.step, a.position.cursor]).toEqual([hashWeights(b), 1, 0]);
     await a.fit(data);

@@ -198,7 +198,9 @@ async function run(it: Case): Promise<Outcome> {
 function worst({ losses, weights }: Outcome): number {
   const error = ({ got, want }: { got: number[]; want: number[] }) => {
     if (got.length !== want.length) return Number.POSITIVE_INFINITY;
-    const errors = want.map((it, i) => Math.abs((got[i] ?? Number.NaN) - it) / Math.max(Math.abs(it), 0.1));
+    const errors = want.map(
+      (it, i) => Math.abs((got[i] ?? Number.NaN) - it) / Math.max(Math.abs(it), 0.1),
+    );
     return errors.some(Number.isNaN) ? Number.POSITIVE_INFINITY : Math.max(...errors);
   };
   return Math.max(error(losses), error(weights));
@@ -240,7 +242,9 @@ describe("the tables are complete", () => {
   });
   test("every loss that the library knows is in the table", async () => {
     const model = await sequential({ inputShape: [1], layers: [dense(1)] });
-    expect(await known(() => model.compile({ optimizer: "sgd", loss: "?" as LossName }))).toEqual(lossNames);
+    expect(await known(() => model.compile({ optimizer: "sgd", loss: "?" as LossName }))).toEqual(
+      lossNames,
+    );
   });
   test("every optimizer that the library knows is in the table", async () => {
     const model = await sequential({ inputShape: [1], layers: [dense(1)] });
@@ -255,7 +259,8 @@ describe("what is added to the loss or done to gradients", () => {
   const softmax: Case = { ...base, head: "softmax", loss: "sparseCategoricalCrossentropy" };
   const sampleWeight = [1, 0, 2, 0.5, 3, 1, 0.25, 1, 0, 4];
 
-  test("sample weights scale each sample's loss and gradient", () => expectNear({ ...base, sampleWeight }));
+  test("sample weights scale each sample's loss and gradient", () =>
+    expectNear({ ...base, sampleWeight }));
   test("class weights scale the samples of a class", () =>
     expectNear({ ...softmax, classWeight: { 0: 0.5, 2: 3 } }));
   test("class weights and sample weights multiply", () =>
@@ -276,11 +281,16 @@ describe("what is added to the loss or done to gradients", () => {
   test("globalClipNorm leaves gradients below it alone", () =>
     expectNear({ ...base, optimizer: sgd({ learningRate: 0.2, globalClipNorm: 1000 }) }));
   test("penalties are clipped along with the gradients", () =>
-    expectNear({ ...base, penalty: { l2: 1 }, optimizer: adam({ learningRate: 0.01, clipValue: 0.01 }) }));
+    expectNear({
+      ...base,
+      penalty: { l2: 1 },
+      optimizer: adam({ learningRate: 0.01, clipValue: 0.01 }),
+    }));
   test("a layer without bias trains its weights", () => expectNear({ ...base, useBias: false }));
   test("leakyRelu takes a slope of one's own", () =>
     expectNear({ ...base, hidden: leakyRelu({ negativeSlope: 0.5 }), alpha: 0.5 }));
-  test("elu takes an alpha of one's own", () => expectNear({ ...base, hidden: elu({ alpha: 2 }), alpha: 2 }));
+  test("elu takes an alpha of one's own", () =>
+    expectNear({ ...base, hidden: elu({ alpha: 2 }), alpha: 2 }));
   test("huber takes a delta of one's own", () =>
     expectNear({ ...base, loss: huber({ delta: 0.3 }), lossParameter: 0.3 }));
   for (const loss of ["hinge", "squaredHinge"] as const) {

@@ -256,17 +256,14 @@ describe("noise in classification", () => {
 });
 
 it.each([
-  ["circles: classes", () => datasets.circles({ classes: 4 as never })],
-  ["rings: rings", () => datasets.rings({ rings: 1 })],
-  ["gaussians: classes", () => datasets.gaussians({ classes: 2.5 })],
-  ["spiral: arms", () => datasets.spiral({ arms: 11 })],
-  ["checkerboard: cells", () => datasets.checkerboard({ cells: 0 })],
-])("refuses %s out of range", (where, run) => {
+  ["circles: required classes", () => datasets.circles({ classes: 4 as never })],
+  ["rings: required rings", () => datasets.rings({ rings: 1 })],
+  ["gaussians: required classes", () => datasets.gaussians({ classes: 2.5 })],
+  ["spiral: required arms", () => datasets.spiral({ arms: 11 })],
+  ["checkerboard: required cells", () => datasets.checkerboard({ cells: 0 })],
+])("refuses a number out of range: %s", (message, run) => {
   expect(run).toThrow(
-    expect.objectContaining({
-      code: "invalidArgument",
-      details: expect.objectContaining({ where }),
-    }),
+    expect.objectContaining({ code: "invalidArgument", message: expect.stringContaining(message) }),
   );
 });
 
@@ -285,16 +282,16 @@ describe("the list of names", () => {
 describe("the same bits in every engine", () => {
   // SHA-256 of the features, then the targets, of 300 samples with noise 0.1 and seed 42: first 8 bytes.
   const golden: Readonly<Record<DatasetName, string>> = {
-    circles: "6b00b4025be8f15d",
-    rings: "3f57857e592ef128",
-    xor: "4fbb1b5b260c11c8",
-    gaussians: "a4afd46a655f9a76",
-    moons: "e6e93162e89d5fba",
-    spiral: "17429335fedfd32b",
-    checkerboard: "c65f3f08818b1be6",
-    plane: "0907f8ef9e346f2a",
-    hills: "6e48eed9250750be",
-    sine: "446e255ef093a504",
+    circles: "ae5f426dce13b522",
+    rings: "75159a480a2c22dc",
+    xor: "b5604455a5a8120d",
+    gaussians: "e6a5ec2864a42eeb",
+    moons: "97e6cc78c9ad8626",
+    spiral: "f789b1e22b2978e7",
+    checkerboard: "aa88dba4ce0265bc",
+    plane: "749568df0e25c152",
+    hills: "a51bbaa76115ea1b",
+    sine: "29a60670e01d2678",
   };
 
   it.each(names)("%s", (name) => {

@@ -1,11 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Dataset } from "../../src/data/dataset.ts";
 import { fromArrays } from "../../src/data/from-arrays.ts";
-import {
-  applyNormalization,
-  checkNormalization,
-  fitNormalization,
-} from "../../src/data/normalize.ts";
+import { applyNormalization } from "../../src/data/normalize.ts";
 import { failure } from "../support/failure.ts";
 
 describe("normalize", () => {
@@ -92,26 +88,5 @@ describe("normalize", () => {
     ],
   ])("refuses to normalize %s", (_, code, run) => {
     expect(failure(run).code).toBe(code);
-  });
-
-  it("checks what comes from files", () => {
-    const good = fitNormalization(data.features, 3, "minMax");
-    expect(checkNormalization("file", JSON.parse(JSON.stringify(good)))).toEqual(good);
-    const bad = [
-      null,
-      7,
-      {},
-      { ...good, method: "__proto__" },
-      { ...good, shift: [1, 2] },
-      { ...good, scale: [1, 0, 1] },
-      { ...good, scale: [1, null, 1] },
-      { ...good, shift: "abc" },
-      { method: "standard", shift: [], scale: [] },
-    ];
-    for (const value of bad) {
-      expect(failure(() => checkNormalization("file", value)).code).toMatch(
-        /^(invalidArgument|unknownName)$/,
-      );
-    }
   });
 });

@@ -9,6 +9,7 @@ import { fixedTensor, type Tensor } from "../../src/plan/tensor.ts";
 import { Engine } from "../../src/runtime/engine.ts";
 import { integers } from "../support/gemm.ts";
 import { TestKernel } from "../support/kernel.ts";
+import { expectShared, onlyThread } from "../support/threads.ts";
 
 const kernel = await TestKernel.create();
 const engine = new Engine(kernel.arena, kernel.exports);
@@ -30,19 +31,21 @@ function orderOf(samples: readonly number[]): number {
 }
 
 describe("gather", () => {
-  function gather(
-    cols: number,
-    order: readonly number[] | undefined,
-    rows: number,
-    cursor: number,
-    threads = 1,
-  ) {
+  interface Gather {
+    readonly order?: readonly number[];
+    readonly rows: number;
+    readonly cursor?: number;
+    readonly threads?: number;
+    readonly on?: TestKernel;
+  }
+
+  function gather(cols: number, { order, rows, cursor = 0, threads, on = kernel }: Gather) {
     const data = Float32Array.from({ length: 9 * cols }, (_, i) => i + 0.5);
     const { at: a, ld: lda } = kernel.matrix(9, cols, data);
     const b = kernel.floats(rows * lda, new Array(rows * lda).fill(nan));
     kernel.header.setInt32(abi.PLAN_ORDER, order ? orderOf(order) : 0, true);
     kernel.header.setInt32(abi.PLAN_CURSOR, cursor, true);
-    kernel.runOps([{ code: abi.OP_GATHER, a, b, n: cols, lda, ldb: lda }], rows, threads);
+    on.runOps([{ code: abi.OP_GATHER, a, b, n: cols, lda, ldb: lda }], rows, threads);
     const out = kernel.read(b, rows * lda);
     const sampleOf = (row: number) => (order ? (order[cursor + row] ?? nan) : cursor + row);
     const want = Array.from({ length: rows * lda }, (_, at) => {
@@ -50,32 +53,34 @@ describe("gather", () => {
       return column < cols ? sampleOf(Math.floor(at / lda)) * cols + column + 0.5 : 0;
     });
     kernel.reset();
-    return { out: [...out], want };
+    return { out, want: Float32Array.from(want) };
   }
 
   const shuffled = [4, 0, 8, 8, 1, 7, 2, 3, 6];
 
   it.each([1, 3, 4, 5, 17])("takes rows of %d columns in their natural order", (cols) => {
-    const { out, want } = gather(cols, undefined, 4, 3);
+    const { out, want } = gather(cols, { rows: 4, cursor: 3 });
     expect(out).toEqual(want);
   });
 
   it.each([1, 3, 4, 5, 17])("takes rows of %d columns in the order that is bound", (cols) => {
-    const { out, want } = gather(cols, shuffled, 5, 2);
+    const { out, want } = gather(cols, { order: shuffled, rows: 5, cursor: 2 });
     expect(out).toEqual(want);
   });
 
-  it("is the same on 2, 3 and 7 threads", () => {
+  it("is the same on 2, 3 and 7 threads, each row written by one of them", () => {
     for (const threads of [2, 3, 7]) {
       for (const rows of [1, 2, 9]) {
-        const { out, want } = gather(6, shuffled, rows, 0, threads);
+        const { out, want } = gather(6, { order: shuffled, rows, threads });
         expect(out).toEqual(want);
+        const alone = Array.from({ length: threads }, (_, thread) => onlyThread(kernel, thread));
+        expectShared(alone.map((on) => gather(6, { rows, threads, on }).out));
       }
     }
   });
 
   it("takes nothing when there are no rows", () => {
-    expect(gather(4, shuffled, 0, 9).out).toEqual([]);
+    expect(gather(4, { order: shuffled, rows: 0, cursor: 9 }).out.length).toBe(0);
   });
 
   it("writes no float beyond a column's last row", () => {

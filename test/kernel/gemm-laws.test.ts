@@ -16,6 +16,7 @@ import {
 } from "../support/gemm.ts";
 import { TestKernel } from "../support/kernel.ts";
 import { gemm } from "../support/reference.ts";
+import { expectShared, onlyThread } from "../support/threads.ts";
 
 const kernel = await TestKernel.create();
 afterEach(() => kernel.reset());
@@ -63,6 +64,25 @@ describe.each(paths)("$name", (path) => {
       }
     }
   });
+
+  it.each(shapes)(
+    "writes each float of C on one thread, in scratch of its own, %d×%d×%d",
+    (m, n, k) => {
+      const [a, b] = [numbers(m * k, 4), numbers(k * n, 5)];
+      const columnSums = path.transposeA;
+      for (const threads of [2, 3, 7]) {
+        const alone = Array.from({ length: threads }, (_, thread) =>
+          multiply(onlyThread(kernel, thread), path, { m, n, k, a, b, columnSums, threads }),
+        );
+        expectShared(alone.map((it) => it.c));
+        expectShared(alone.map((it) => it.sums));
+        for (const [thread, { scratch }] of alone.entries()) {
+          const others = scratch.filter((_, index) => index !== thread);
+          expect(others.every((it) => it.every(Number.isNaN))).toBe(true);
+        }
+      }
+    },
+  );
 
   it("keeps a NaN of A in its row and a NaN of B in its column", () => {
     const [m, n, k] = [12, 19, 9];

@@ -7,6 +7,7 @@ import { RandomStream, splitSeed } from "../../src/random.ts";
 import { sameBits } from "../support/gemm.ts";
 import { TestKernel } from "../support/kernel.ts";
 import { philox4x32 } from "../support/reference.ts";
+import { expectShared, onlyThread } from "../support/threads.ts";
 
 const kernel = await TestKernel.create();
 afterEach(() => kernel.reset());
@@ -163,7 +164,7 @@ interface Dropout {
 }
 
 /** OP_DROPOUT of rows×cols values, cycled to that length. */
-function drop(it: Dropout, from: readonly number[]): Float32Array {
+function drop(it: Dropout, from: readonly number[], on: TestKernel = kernel): Float32Array {
   const {
     rate,
     rows = 1,
@@ -181,7 +182,7 @@ function drop(it: Dropout, from: readonly number[]): Float32Array {
   const b = it.inPlace ? a : kernel.floats(rows * ld, new Array(rows * ld).fill(nan));
   const d = kernel.floats(1, [rate]);
   const size = { m: 1, n: cols, lda: ld, ldb: ld, ldd: 1, flags: abi.FLAG_BATCH_M };
-  kernel.runOps([{ code: abi.OP_DROPOUT, a, b, d, stream, ...size }], rows, it.threads);
+  on.runOps([{ code: abi.OP_DROPOUT, a, b, d, stream, ...size }], rows, it.threads);
   const out = kernel.readMatrix(b, rows, cols, ld);
   kernel.reset();
   return out;
@@ -239,6 +240,14 @@ describe("dropout", () => {
       expect(drop({ rate: 0.5, rows, cols, inPlace: true }, x)).toEqual(one);
       for (const threads of [2, 3, 7])
         expect(drop({ rate: 0.5, rows, cols, threads }, x)).toEqual(one);
+    }
+  });
+
+  it("writes each value on one thread", () => {
+    for (const threads of [2, 3, 7]) {
+      const it = { rate: 0.5, rows: 5, cols: 12, threads };
+      const alone = Array.from({ length: threads }, (_, thread) => onlyThread(kernel, thread));
+      expectShared(alone.map((on) => drop(it, [1], on)));
     }
   });
 

@@ -52,6 +52,8 @@ export interface ProductResult {
   readonly c: Float32Array;
   readonly ld: number;
   readonly sums: Float32Array;
+  /** The scratch of each thread, if there are several; what no thread has written is NaN. */
+  readonly scratch: readonly Float32Array[];
 }
 
 /** Lies in the columns between width and stride of A, where plans keep whatever is finite. */
@@ -84,6 +86,7 @@ export function multiply(kernel: TestKernel, path: GemmPath, it: Product): Produ
   if (scratch)
     kernel.arena.views.f32.fill(Number.NaN, scratch >> 2, (scratch + bytes * threads) >> 2);
   const d = bias ? kernel.floats(ld, bias) : it.columnSums ? kernel.floats(ld) : 0;
+  if (it.columnSums) kernel.arena.views.f32.fill(Number.NaN, d >> 2, (d >> 2) + ld);
   const e = gradient ? kernel.matrix(m, n, gradient).at : 0;
   const perSample = (flag: number, count: number) =>
     batch?.flags === flag ? count / batch.of : count;
@@ -124,6 +127,9 @@ export function multiply(kernel: TestKernel, path: GemmPath, it: Product): Produ
     c: kernel.read(c, floats),
     ld,
     sums: it.columnSums ? kernel.read(d, ld) : new Float32Array(0),
+    scratch: Array.from({ length: threads > 1 && bytes > 0 ? threads : 0 }, (_, thread) =>
+      kernel.read(scratch + thread * bytes, bytes / 4),
+    ),
   };
 }
 

@@ -81,7 +81,9 @@ export function oracle(options: OracleOptions): Oracle {
     weights,
     step(batch) {
       const { loss: value, layers: gradients } = net.gradients(batch);
-      const all = parameters.map(({ index, kind }) => gradients[index]?.[kind] ?? new Float64Array(0));
+      const all = parameters.map(
+        ({ index, kind }) => gradients[index]?.[kind] ?? new Float64Array(0),
+      );
       clip(all, hyper.clipValue, hyper.globalClipNorm);
       steps++;
       parameters.forEach(({ values, state, extra }, i) => {

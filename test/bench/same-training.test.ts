@@ -1,0 +1,51 @@
+// The bench compares like with like only if all contenders do the same work: from the same weights, on
+// the same batches, they must train to the same losses.
+
+import { describe, expect, test } from "vitest";
+import { compiled, dataset } from "../../bench/layerwise.ts";
+import { f32, f64 } from "../../bench/pure-js/arithmetic.ts";
+import { mlp } from "../../bench/pure-js.ts";
+import { type TrainWorkload, trainingData, workloads } from "../../bench/workloads.ts";
+
+const EPOCHS = 4;
+
+/** The bench's trainings, small; a last batch that is not full. */
+const SMALL: Readonly<Record<string, Partial<TrainWorkload> & { readonly sizes: number[] }>> = {
+  "train-2-8-8-1": { sizes: [2, 8, 8, 1], samples: 246 },
+  "train-784-256-128-10": { sizes: [97, 53, 31, 10], samples: 150 },
+};
+
+const trainings = workloads.flatMap((workload): TrainWorkload[] => {
+  const { sizes, ...rest } = SMALL[workload.name] ?? {};
+  if (workload.kind !== "train" || sizes === undefined) return [];
+  return [{ ...workload, ...rest, network: { ...workload.network, sizes } }];
+});
+
+describe("the bench's contenders", () => {
+  test("has a small variant of every training", () => {
+    expect(trainings).toHaveLength(workloads.filter(({ kind }) => kind === "train").length);
+  });
+
+  test.each(trainings.map((it) => [it.name, it] as const))(
+    "train to the same losses from the same weights: %s",
+    async (_, workload) => {
+      const { batchSize, network } = workload;
+      const { x, y } = trainingData(workload);
+      using model = await compiled(network);
+      const weights = Object.values(model.getWeights()).flatMap(({ data }) => [...data]);
+      const pure = [f32, f64].map((arithmetic) => {
+        const it = mlp(arithmetic, network, { batchSize, shuffle: false });
+        expect(it.parameters).toHaveLength(weights.length);
+        it.parameters.set(weights);
+        return Array.from({ length: EPOCHS }, () => it.trainEpoch(x, y));
+      });
+      const options = { epochs: EPOCHS, batchSize, shuffle: false };
+      const { history } = await model.fit(dataset(workload), options);
+      const { loss = [] } = history;
+      expect(loss).toHaveLength(EPOCHS);
+      // They learn: equal losses are not those of standing still.
+      expect(loss.at(-1)).toBeLessThan((loss[0] ?? 0) * 0.99);
+      for (const losses of pure) expect(losses).toBeNear(loss, { relative: 1e-3 });
+    },
+  );
+});
