@@ -20,7 +20,7 @@ const UNITS = {
   lens: "lenses",
 } as const;
 
-const SECONDS = 2.5;
+const SECONDS = 2;
 
 const HELP = `npm run bench -- [options]
   --only <regex>        workloads whose name matches

@@ -9,11 +9,11 @@ const messages = {
   unknownName: (d: { where: string; kind: string; got: unknown; known: readonly string[] }) =>
     `${d.where}: unknown ${d.kind} ${show(d.got)}. Known: ${d.known.join(", ")}.`,
   outOfMemory: (d: { bytes: number; used: number }) =>
-    `memory: ${d.bytes} bytes were asked for and the engine's memory cannot grow; ${d.used} bytes are in use. Use a smaller model, batch or data set, or dispose models you no longer need.`,
+    `memory: it cannot grow by ${d.bytes} bytes, ${d.used} are in use. Use a smaller model, batch or data set, or dispose models you no longer need.`,
   abiMismatch: (d: { expected: number; got: number }) =>
-    `kernel: built from another version of the table: its fingerprint is ${d.got}, required ${d.expected}. Build both together (npm run build).`,
+    `kernel: required the table's fingerprint ${d.expected}, got ${d.got}. Build host and kernel together (npm run build).`,
   raggedRows: (d: { where: string; row: number; line?: number; length: number; expected: number }) =>
-    `${d.where}: ${d.line === undefined ? `row ${d.row}` : `line ${d.line}`} holds ${d.length} values where ${d.expected} are expected, as in the rows before it. Give all rows the same length.`,
+    `${d.where}: ${d.line ? `line ${d.line}` : `row ${d.row}`}: required ${d.expected} values, as in the rows before it, got ${d.length}.`,
   nanInData: (d: { where: string; row: number; column: number; value: unknown }) =>
     `${d.where}: row ${d.row}, column ${d.column}: required a finite number, got ${show(d.value)}. Remove or fill such rows before making a data set.`,
   emptyData: (d: { where: string }) => `${d.where}: required at least one sample, got none.`,
@@ -26,9 +26,9 @@ const messages = {
   csvMissingValue: (d: { line: number; column: string; text: string }) =>
     `CSV: line ${d.line}, column ${show(d.column)}: required a value, got ${show(d.text)}. Fill it in, or pass missing: "dropRow" or "mean".`,
   csvNotANumber: (d: { line: number; column: string; text: string }) =>
-    `CSV: line ${d.line}, column ${show(d.column)}: required a number that a float32 can hold, got ${show(d.text)}. Correct it, name the column in categorical, or pass header: true if this line holds the names.`,
+    `CSV: line ${d.line}, column ${show(d.column)}: required a number within float32, got ${show(d.text)}. Correct it, name the column in categorical, or pass header: true if this line holds the names.`,
   csvManyCategories: (d: { column: string; categories: number; rows: number }) =>
-    `CSV: column ${show(d.column)}: it is text, with ${d.categories} different values in ${d.rows} rows. Leave it out by naming the others in columns, or name it in categorical to make each value a feature.`,
+    `CSV: column ${show(d.column)}: ${d.categories} different texts in ${d.rows} rows. Leave it out by naming the others in columns, or name it in categorical to make each text a feature.`,
   unknownColumn: (d: { where: string; column: unknown; known: readonly string[] }) =>
     `${d.where}: there is no column ${show(d.column)}. Known: ${d.known.map((name, i) => `${i} ${show(name)}`).join(", ")}.`,
   oneClass: (d: { where: string; className: string }) =>
@@ -36,7 +36,7 @@ const messages = {
   idxFormat: (d: { where: string; problem: string }) =>
     `${d.where}: not a readable IDX file: ${d.problem}. Pass the unpacked bytes of a file like train-images-idx3-ubyte.`,
   safetensorsFormat: (d: { problem: string; part?: string }) =>
-    `safetensors: ${d.part === undefined ? "" : `${show(d.part)} `}${d.problem}. The file is damaged or was not written as safetensors; nothing of it was used.`,
+    `safetensors: ${d.part ? `${show(d.part)} ` : ""}${d.problem}. The file is damaged or of another kind; nothing of it was used.`,
   modelFormat: (d: { path: string; required: string; got: unknown }) =>
     `model.json: ${d.path && `${d.path}: `}required ${d.required}, got ${show(d.got)}.`,
   shapeMismatch: (d: { where: string; expected: string; got: string; remedy?: string }) =>

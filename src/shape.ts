@@ -37,6 +37,14 @@ export function isNumericArray(value: unknown): value is ArrayLike<number> {
   return ArrayBuffer.isView(value) && "length" in value;
 }
 
+/** Whether all numbers are finite. */
+export function areFinite(array: Float32Array): boolean {
+  // x · 0 is NaN for NaN and ±∞: one sum finds them at the speed of memory.
+  let sum = 0;
+  for (let i = 0; i < array.length; i++) sum += (array[i] as number) * 0;
+  return sum === 0;
+}
+
 /**
  * `value` as compact row-major floats and its shape: [[1, 2], [3, 4], [5, 6]] has the shape [3, 2].
  * The first element of every level fixes the sizes below it.
@@ -66,6 +74,12 @@ export function flatten(
       const length = isArray ? it.length : 0;
       if (!isArray || length !== expected)
         throw fail("raggedRows", { where, row, length, expected });
+      // Floats at once, unless one of them has to be pointed at.
+      if (depth + 1 === shape.length && it instanceof Float32Array && areFinite(it)) {
+        data.set(it, next);
+        next += expected;
+        return;
+      }
       for (let i = 0; i < expected; i++) fill(it[i], depth + 1);
     } else {
       if (isArray) throw fail("raggedRows", { where, row, length: it.length, expected: 1 });

@@ -27,7 +27,7 @@ export async function measure(
 ): Promise<Map<string, number[]>> {
   const entries = [];
   for (const [name, runner] of runners) {
-    entries.push({ name, runner, rates: [] as number[], perCall: await warmUp(runner, now) });
+    entries.push({ name, runner, rates: [] as number[], ...(await warmUp(runner, now)) });
   }
   const turn = Math.max(TURN_MS, milliseconds / (runners.size * ROUNDS.most));
   const perRound = entries.reduce((sum, { perCall }) => sum + Math.max(turn, perCall), 0);
@@ -43,32 +43,38 @@ export async function measure(
   return new Map(entries.map(({ name, rates }) => [name, rates]));
 }
 
-/** Runs ever more calls, until all is compiled; returns how long one takes. */
-async function warmUp({ run }: Runner, now: () => number): Promise<number> {
+/** What the first calls of a runner tell. */
+interface Warm {
+  /** Milliseconds that one call takes. */
+  readonly perCall: number;
+  readonly async: boolean;
+}
+
+/** Runs ever more calls, until all is compiled. */
+async function warmUp({ run }: Runner, now: () => number): Promise<Warm> {
+  let async = false;
   const begin = now();
   for (let calls = 1; ; calls *= 2) {
     const start = now();
     for (let i = 0; i < calls; i++) {
       // One `await` too many would count for short synchronous calls.
       const result = run();
-      if (isPromise(result)) await result;
+      async = isPromise(result);
+      if (async) await result;
     }
     const end = now();
-    if (end - begin >= WARM_UP_MS) return (end - start) / calls;
+    if (end - begin >= WARM_UP_MS) return { perCall: (end - start) / calls, async };
   }
 }
 
 /** Units per second over one turn. */
 async function takeTurn(
-  { runner, perCall }: { readonly runner: Runner; readonly perCall: number },
+  { runner, perCall, async }: Warm & { readonly runner: Runner },
   time: number,
   now: () => number,
 ): Promise<number> {
   const { run, unitsPerCall } = runner;
   const calls = Math.max(1, Math.round(ITERATION_MS / perCall));
-  const first = run();
-  const async = isPromise(first);
-  if (async) await first;
   const iteration = async
     ? async () => {
         for (let i = 0; i < calls; i++) await run();

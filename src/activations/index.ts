@@ -2,8 +2,7 @@
 // Knows nothing of layers or plans.
 
 import * as abi from "../../assembly/abi.ts";
-import { fail } from "../errors.ts";
-import { checkOptions } from "../options.ts";
+import { checkName, checkOptions, checkThat, isF32, isRecord } from "../options.ts";
 
 /** What the host knows of an activation: everything the planner asks. */
 export interface ActivationRow {
@@ -83,10 +82,6 @@ export interface Activation {
   readonly alpha: number;
 }
 
-function isName(it: unknown): it is ActivationName {
-  return typeof it === "string" && Object.hasOwn(activations, it);
-}
-
 /**
  * Leaky ReLU with a slope of your own: x where x > 0, else negativeSlope·x (Maas et al. 2013).
  * @param options.negativeSlope finite, ≥ 0; 0.2 if left out, as in Keras.
@@ -94,8 +89,7 @@ function isName(it: unknown): it is ActivationName {
  */
 export function leakyRelu(options: { readonly negativeSlope?: number } = {}): Activation {
   checkOptions("leakyRelu", options, ["negativeSlope"]);
-  const { negativeSlope = table.leakyRelu.alpha } = options;
-  return withAlpha("leakyRelu", "negativeSlope", "leakyRelu", negativeSlope);
+  return withAlpha("leakyRelu: negativeSlope", "leakyRelu", options.negativeSlope);
 }
 
 /**
@@ -105,29 +99,20 @@ export function leakyRelu(options: { readonly negativeSlope?: number } = {}): Ac
  */
 export function elu(options: { readonly alpha?: number } = {}): Activation {
   checkOptions("elu", options, ["alpha"]);
-  const { alpha = table.elu.alpha } = options;
-  return withAlpha("elu", "alpha", "elu", alpha);
+  return withAlpha("elu: alpha", "elu", options.alpha);
 }
 
-/** Checks a parameter. Gradients read the sign of x off the output: it may not turn that around. */
-function withAlpha(where: string, field: string, name: ActivationName, alpha: unknown): Activation {
-  const zeroAllowed = name === "leakyRelu";
+/** Gradients read the sign of x off the output: alpha may not turn that around. */
+function withAlpha(where: string, name: ActivationName, alpha: unknown): Activation {
+  const { alpha: standard }: ActivationRow = activations[name];
+  if (standard === undefined) return { name, alpha: 0 };
+  const value = alpha ?? standard;
   // The kernel computes in f32: what is 0 or ∞ there is refused here.
-  const rounded = typeof alpha === "number" ? Math.fround(alpha) : Number.NaN;
-  if (
-    typeof alpha !== "number" ||
-    !Number.isFinite(rounded) ||
-    rounded < 0 ||
-    (rounded === 0 && !zeroAllowed)
-  ) {
-    throw fail("invalidArgument", {
-      where: `${where}: ${field}`,
-      required: zeroAllowed ? "a finite number ≥ 0" : "a finite number > 0",
-      got: alpha,
-      remedy: `Leave it out for the default, ${activations[name].alpha}.`,
-    });
-  }
-  return { name, alpha };
+  const rounded = isF32(value) ? Math.fround(value) : Number.NaN;
+  const zeroAllowed = name === "leakyRelu";
+  const required = `a finite number ${zeroAllowed ? "≥" : ">"} 0`;
+  checkThat(rounded > 0 || (rounded === 0 && zeroAllowed), where, required, value);
+  return { name, alpha: Number(value) };
 }
 
 /**
@@ -137,19 +122,8 @@ function withAlpha(where: string, field: string, name: ActivationName, alpha: un
  * `invalidArgument` for a parameter out of range.
  */
 export function resolveActivation(where: string, it: ActivationName | Activation): Activation {
-  const value: unknown = it;
-  const isObject = typeof value === "object" && value !== null && "name" in value;
-  const name = isObject ? value.name : value;
-  if (!isName(name)) {
-    throw fail("unknownName", {
-      where,
-      kind: "activation",
-      got: name,
-      known: Object.keys(activations),
-    });
-  }
-  const row: ActivationRow = activations[name];
-  if (row.alpha === undefined) return { name, alpha: 0 };
-  if (!isObject) return { name, alpha: row.alpha };
-  return withAlpha(where, "alpha", name, "alpha" in value ? value.alpha : undefined);
+  const given: Readonly<Record<string, unknown>> = isRecord(it) ? it : { name: it };
+  const names = Object.keys(activations) as ActivationName[];
+  const name = checkName(where, "activation", given.name, names);
+  return withAlpha(`${where}: alpha`, name, given.alpha);
 }

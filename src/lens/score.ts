@@ -32,7 +32,8 @@ export function score(
       spread += (target - mean) * (target - mean);
       residual += error * error;
     }
-    total += 1 - residual / spread;
+    // Targets that are all the same: scikit-learn's rule.
+    total += spread > 0 ? 1 - residual / spread : residual === 0 ? 1 : 0;
   }
   return { accuracy: Number.NaN, r2: total / outputs };
 }

@@ -1,7 +1,6 @@
 // What a user may pass as a loss, and what becomes of it. Knows nothing of layers or plans.
 
-import { fail } from "../errors.ts";
-import { checkOptions } from "../options.ts";
+import { checkName, checkOptions, checkThat, isF32, isRecord } from "../options.ts";
 import { type Loss, type LossName, losses } from "./table.ts";
 
 export { type Loss, type LossName, type LossRow, losses } from "./table.ts";
@@ -14,9 +13,7 @@ export { checkTargets, lossConstants, type Targets } from "./targets.ts";
  */
 export function huber(options: { readonly delta?: number } = {}): Loss {
   checkOptions("huber", options, ["delta"]);
-  const { delta = 1 } = options;
-  checkDelta("huber", delta);
-  return { name: "huber", delta };
+  return resolveLoss("loss", { ...options, name: "huber" });
 }
 
 /**
@@ -25,27 +22,17 @@ export function huber(options: { readonly delta?: number } = {}): Loss {
  */
 export function resolveLoss(where: string, it: LossName | Loss): Loss {
   // What comes from plain JavaScript or from a file may be anything.
-  const given: unknown = typeof it === "object" && it !== null ? it.name : it;
-  if (typeof given !== "string" || !Object.hasOwn(losses, given)) {
-    throw fail("unknownName", { where, kind: "loss", got: given, known: Object.keys(losses) });
+  const { name: given, delta }: Readonly<Record<string, unknown>> = isRecord(it)
+    ? it
+    : { name: it };
+  const name = checkName(where, "loss", given, Object.keys(losses) as LossName[]);
+  const at = `${where}: ${name}`;
+  const standard = losses[name].delta;
+  if (standard === undefined) {
+    checkThat(delta === undefined, at, "no delta: only huber has one", delta);
+    return { name };
   }
-  const name = given as LossName;
-  const usual = losses[name].delta;
-  const delta = typeof it === "object" ? it.delta : undefined;
-  if (usual === undefined) {
-    if (delta === undefined) return { name };
-    throw fail("invalidArgument", {
-      where: `${where}: the loss ${name}`,
-      required: "no delta",
-      got: delta,
-      remedy: "Only huber has one.",
-    });
-  }
-  if (delta !== undefined) checkDelta(`${where}: the loss ${name}`, delta);
-  return { name, delta: delta ?? usual };
-}
-
-function checkDelta(where: string, delta: unknown): void {
-  if (typeof delta === "number" && Number.isFinite(delta) && Math.fround(delta) > 0) return;
-  throw fail("invalidArgument", { where, required: "delta to be a positive number", got: delta });
+  const value = delta ?? standard;
+  checkThat(isF32(value) && Math.fround(value) > 0, at, "delta as a positive number", value);
+  return { name, delta: value };
 }

@@ -16,54 +16,36 @@ export interface Targets {
  * @throws LayerwiseError `shapeMismatch`, `labelOutOfRange`
  */
 export function checkTargets(where: string, loss: Loss, outputs: number, targets: Targets): void {
-  if (losses[loss.name].targets === "classIndex") checkIndices(where, loss, outputs, targets);
-  else checkValues(where, loss, outputs, targets);
-}
-
-function checkIndices(where: string, loss: Loss, outputs: number, { data, width }: Targets): void {
-  if (width !== 1) {
+  const { data, width } = targets;
+  const { name } = loss;
+  const indices = losses[name].targets === "classIndex";
+  if (width !== (indices ? 1 : outputs)) {
     throw fail("shapeMismatch", {
       where,
-      expected: `one class index a sample, as the loss ${loss.name} reads it`,
-      got: `${width} values a sample`,
-      ...(width === outputs && {
-        remedy: 'For one-hot targets use the loss "categoricalCrossentropy".',
-      }),
-    });
-  }
-  const bad = data.findIndex((it) => !(it >= 0 && it < outputs && Number.isInteger(it)));
-  if (bad < 0) return;
-  throw fail("labelOutOfRange", {
-    where,
-    row: bad,
-    value: data[bad],
-    required: `an integer from 0 to ${outputs - 1} for the loss ${loss.name}`,
-    remedy: "Give the output layer one unit for each class, and number the classes from 0.",
-  });
-}
-
-function checkValues(where: string, loss: Loss, outputs: number, { data, width }: Targets): void {
-  if (width !== outputs) {
-    const indices = width === 1 && loss.name === "categoricalCrossentropy";
-    const remedy = indices
-      ? 'For class indices use "sparseCategoricalCrossentropy", or make rows of them with oneHot.'
-      : "Give the output layer as many units as the targets have columns.";
-    throw fail("shapeMismatch", {
-      where,
-      expected: `targets of ${outputs} values a sample, one for each output`,
+      expected: indices
+        ? `one class index a sample for ${name}`
+        : `targets of ${outputs} values a sample, one for each output`,
       got: `${width}`,
-      remedy,
+      remedy: indices
+        ? 'For one-hot targets use the loss "categoricalCrossentropy".'
+        : width === 1 && name === "categoricalCrossentropy"
+          ? 'For class indices use the loss "sparseCategoricalCrossentropy", or oneHot().'
+          : "Give the output layer as many units as the targets have columns.",
     });
   }
-  if (loss.name !== "binaryCrossentropy") return;
-  const bad = data.findIndex((it) => !(it >= 0 && it <= 1));
+  if (!indices && name !== "binaryCrossentropy") return;
+  const largest = indices ? outputs - 1 : 1;
+  const fits = (it: number) => it >= 0 && it <= largest && (!indices || Number.isInteger(it));
+  const bad = data.findIndex((it) => !fits(it));
   if (bad < 0) return;
   throw fail("labelOutOfRange", {
     where,
     row: Math.floor(bad / width),
     value: data[bad],
-    required: "a number from 0 to 1 for the loss binaryCrossentropy",
-    remedy: 'Targets of −1 and 1 suit the loss "hinge", others a regression loss.',
+    required: `${indices ? "an integer" : "a number"} from 0 to ${largest} for ${name}`,
+    remedy: indices
+      ? "Give the output layer one unit for each class, and number the classes from 0."
+      : 'Targets of −1 and 1 suit the loss "hinge", others a regression loss.',
   });
 }
 

@@ -2,8 +2,8 @@
 // kernel adds up sums over the batches of an epoch; the host makes a number of them here.
 
 import * as abi from "../../assembly/abi.ts";
-import { fail } from "../errors.ts";
 import { type Loss, losses } from "../losses/table.ts";
+import { checkName, checkThat } from "../options.ts";
 
 /** What the host knows of a metric. */
 interface MetricRow {
@@ -22,45 +22,41 @@ function mean(sums: Float64Array): number {
   return at(sums, 0) / at(sums, 1);
 }
 
-const averaged = (code: number, targets: "values" | "classIndex"): MetricRow => ({
+const averaged = (code: number, targets: MetricRow["targets"] = "values"): MetricRow => ({
   code,
   targets,
   words: () => 2,
   result: mean,
 });
 
+const meanAbsoluteError = averaged(abi.METRIC_MEAN_ABSOLUTE_ERROR);
+const meanSquaredError = averaged(abi.METRIC_MEAN_SQUARED_ERROR);
+
 const table = {
   /** The share of outputs on their target's side of the threshold. */
-  binaryAccuracy: averaged(abi.METRIC_BINARY_ACCURACY, "values"),
+  binaryAccuracy: averaged(abi.METRIC_BINARY_ACCURACY),
   /** The share of samples whose largest output is that of the largest target. */
-  categoricalAccuracy: averaged(abi.METRIC_CATEGORICAL_ACCURACY, "values"),
+  categoricalAccuracy: averaged(abi.METRIC_CATEGORICAL_ACCURACY),
   /** The share of samples whose largest output is that of the target's index. */
   sparseCategoricalAccuracy: averaged(abi.METRIC_SPARSE_CATEGORICAL_ACCURACY, "classIndex"),
-  meanAbsoluteError: averaged(abi.METRIC_MEAN_ABSOLUTE_ERROR, "values"),
-  meanSquaredError: averaged(abi.METRIC_MEAN_SQUARED_ERROR, "values"),
-  rootMeanSquaredError: {
-    ...averaged(abi.METRIC_MEAN_SQUARED_ERROR, "values"),
-    result: (sums) => Math.sqrt(mean(sums)),
-  },
+  meanAbsoluteError,
+  mae: meanAbsoluteError,
+  meanSquaredError,
+  mse: meanSquaredError,
+  rootMeanSquaredError: { ...meanSquaredError, result: (sums) => Math.sqrt(mean(sums)) },
   /** 1 − Σ(t − p)² / Σ(t − mean t)², averaged over the outputs. */
   r2: {
-    code: abi.METRIC_R2,
-    targets: "values",
+    ...averaged(abi.METRIC_R2),
     words: (columns) => 2 + 4 * columns,
     result: r2,
   },
 } as const satisfies Readonly<Record<string, MetricRow>>;
 
-/** Keras' short names. */
-const aliases = {
-  mae: "meanAbsoluteError",
-  mse: "meanSquaredError",
-} as const satisfies Readonly<Record<string, keyof typeof table>>;
+/** What "accuracy" means depends on the loss: see {@link resolveMetric}. */
+const names = ["accuracy", ...(Object.keys(table) as (keyof typeof table)[])] as const;
 
-/**
- * The names of the metrics. What "accuracy" means depends on the loss: see {@link resolveMetric}.
- */
-export type MetricName = "accuracy" | keyof typeof table | keyof typeof aliases;
+/** The names of the metrics. */
+export type MetricName = (typeof names)[number];
 
 /** A metric, settled for one model. */
 export interface Metric {
@@ -85,37 +81,24 @@ export interface Metric {
  * that the metric reads
  */
 export function resolveMetric(where: string, name: string, loss: Loss, outputs: number): Metric {
-  if (!isName(name)) {
-    const known = ["accuracy", ...Object.keys(table), ...Object.keys(aliases)];
-    throw fail("unknownName", { where, kind: "metric", got: name, known });
-  }
+  const metric = checkName(where, "metric", name, names);
   const { targets, signed } = losses[loss.name];
-  const row: MetricRow = table[name === "accuracy" ? accuracyOf(loss, outputs) : unalias(name)];
-  if (row.targets !== targets) {
-    const kind = targets === "values" ? "a value for each output" : "a class index";
-    throw fail("invalidArgument", {
-      where,
-      required: `a metric that reads ${kind} as the loss ${loss.name} does`,
-      got: name,
-      remedy: 'For classes, "accuracy" always fits.',
-    });
-  }
-  return {
+  const row: MetricRow = table[metric === "accuracy" ? accuracyOf(loss, outputs) : metric];
+  const kind = targets === "values" ? "a value for each output" : "a class index";
+  checkThat(
+    row.targets === targets,
+    where,
+    `a metric that reads ${kind} as the loss ${loss.name} does`,
     name,
+    'For classes, "accuracy" always fits.',
+  );
+  return {
+    name: metric,
     code: row.code,
     threshold: signed ? 0 : 0.5,
     words: row.words(outputs),
     result: row.result,
   };
-}
-
-function isName(name: unknown): name is MetricName {
-  if (typeof name !== "string") return false;
-  return name === "accuracy" || Object.hasOwn(table, name) || Object.hasOwn(aliases, name);
-}
-
-function unalias(name: Exclude<MetricName, "accuracy">): keyof typeof table {
-  return name === "mae" || name === "mse" ? aliases[name] : name;
 }
 
 function accuracyOf(loss: Loss, outputs: number): keyof typeof table {

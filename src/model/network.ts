@@ -137,7 +137,7 @@ export class Network {
     try {
       this.parameters.initialize(seed);
     } catch (error) {
-      // An initializer may not serve every shape.
+      // The values are made in the host's memory, which may not hold them.
       for (const address of this.blocks) engine.arena.free(address);
       throw error;
     }

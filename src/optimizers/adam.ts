@@ -43,7 +43,7 @@ export const adamDefinition: OptimizerDefinition = {
   name: "adam",
   code: OPTIMIZER_ADAM,
   slots: adamSlots,
-  options: { ...momentOptions, amsgrad: flag("variant") },
+  options: { ...momentOptions, amsgrad: flag("variant", false) },
 };
 
 /**

@@ -2,8 +2,7 @@
 // it is written for the kernel. Knows the table (abi.ts) and errors; of the rules it knows nothing.
 
 import * as abi from "../../assembly/abi.ts";
-import { fail } from "../errors.ts";
-import { checkOptions } from "../options.ts";
+import { checkOptions, checkThat, isF32 } from "../options.ts";
 
 /** The names of the optimizers: those of the functions that make them. */
 export type OptimizerName =
@@ -79,61 +78,59 @@ export interface OptimizerDefinition {
 
 type Target = OptionRow["target"];
 
-// The kernel reads f32, so a number must be what is required of it after rounding too.
-const isNumber = (value: unknown): value is number =>
-  typeof value === "number" && Number.isFinite(Math.fround(value));
-const isPositive = (value: unknown) => isNumber(value) && Math.fround(value) > 0;
+/** Makes rows for options of which the same is required. */
+function kind<S extends OptionRow["standard"]>(required: string, holds: OptionRow["holds"]) {
+  return (target: Target, standard: S): OptionRow => ({ target, standard, required, holds });
+}
 
-/** A number > 0. */
-export const positive = (target: Target, standard: number): OptionRow => ({
-  target,
-  standard,
-  required: "a finite number > 0",
-  holds: isPositive,
-});
+// The kernel reads f32, so a number must be what is required of it after rounding too.
+
+/** A number > 0; off when it is left out and has no default. */
+export const positive = kind<number | undefined>(
+  "a finite number > 0",
+  (value) => isF32(value) && Math.fround(value) > 0,
+);
 
 /** A number ≥ 0. */
-export const notNegative = (target: Target, standard: number): OptionRow => ({
-  target,
-  standard,
-  required: "a finite number ≥ 0",
-  holds: (value) => isNumber(value) && value >= 0,
-});
+export const notNegative = kind<number>(
+  "a finite number ≥ 0",
+  (value) => isF32(value) && value >= 0,
+);
 
 /** A number in [0, 1): a rate of decay. */
-export const fraction = (target: Target, standard: number): OptionRow => ({
-  target,
-  standard,
-  required: "a number ≥ 0 and < 1",
-  holds: (value) => isNumber(value) && value >= 0 && Math.fround(value) < 1,
-});
+export const fraction = kind<number>(
+  "a number ≥ 0 and < 1",
+  (value) => isF32(value) && value >= 0 && Math.fround(value) < 1,
+);
 
 /** true or false. */
-export const flag = (target: Target): OptionRow => ({
-  target,
-  standard: false,
-  required: "true or false",
-  holds: (value) => typeof value === "boolean",
-});
-
-/** A number > 0, or off when it is left out. */
-const limit = (target: Target): OptionRow => ({
-  target,
-  standard: undefined,
-  required: "a finite number > 0",
-  holds: isPositive,
-});
+export const flag = kind<boolean>("true or false", (value) => typeof value === "boolean");
 
 const commonOptions: Readonly<Record<string, OptionRow>> = {
   weightDecay: notNegative("weightDecay", 0),
-  clipValue: limit("clipValue"),
-  globalClipNorm: limit("globalClipNorm"),
+  clipValue: positive("clipValue", undefined),
+  globalClipNorm: positive("globalClipNorm", undefined),
 };
 
 const optionsOf = (definition: OptimizerDefinition) => ({
   ...commonOptions,
   ...definition.options,
 });
+
+/** Where the kernel reads them. */
+const hyperOffsets: Readonly<Record<keyof Hyper, number>> = {
+  learningRate: abi.HYPER_LEARNING_RATE,
+  weightDecay: abi.HYPER_WEIGHT_DECAY,
+  beta1: abi.HYPER_BETA1,
+  beta2: abi.HYPER_BETA2,
+  epsilon: abi.HYPER_EPSILON,
+  variant: abi.HYPER_VARIANT,
+  clipValue: abi.HYPER_CLIP_VALUE,
+  globalClipNorm: abi.HYPER_CLIP_NORM,
+};
+
+/** The names of {@link Hyper}. */
+export const hyperNames = Object.keys(hyperOffsets) as readonly (keyof Hyper)[];
 
 /**
  * The optimizer of a definition with these options, which may come from a file.
@@ -147,48 +144,30 @@ export function makeOptimizer(
 ): Optimizer {
   const rows = optionsOf(definition);
   checkOptions(where, options, Object.keys(rows));
-  const values = new Map<Target, number>();
-  for (const [key, row] of Object.entries(rows)) {
-    const given: unknown = Object.hasOwn(options, key)
-      ? options[key as keyof typeof options]
-      : undefined;
-    const value = given === undefined ? row.standard : given;
+  const given: Readonly<Record<string, unknown>> = { ...options };
+  const values: { [target in Target]?: number } = {};
+  for (const [key, { target, standard, required, holds }] of Object.entries(rows)) {
+    const { [key]: value = standard } = given;
     if (value === undefined) continue;
-    if (!row.holds(value)) {
-      throw fail("invalidArgument", {
-        where: `${where}({ ${key} })`,
-        required: row.required,
-        got: value,
-      });
-    }
-    values.set(row.target, Number(value));
+    checkThat(holds(value), `${where}({ ${key} })`, required, value);
+    values[target] = Number(value);
   }
-  if (values.has("clipValue") && values.has("globalClipNorm")) {
-    throw fail("invalidArgument", {
-      where: `${where}({ clipValue, globalClipNorm })`,
-      required: "one of the two at most",
-      got: [values.get("clipValue"), values.get("globalClipNorm")],
-      remedy: "Leave one out.",
-    });
-  }
-  const get = (target: Target) => values.get(target) ?? 0;
-  const hyper: Hyper = {
-    learningRate: get("learningRate"),
-    weightDecay: get("weightDecay"),
-    beta1: get("beta1"),
-    beta2: get("beta2"),
-    epsilon: get("epsilon"),
-    variant: get("variant"),
-    clipValue: get("clipValue"),
-    globalClipNorm: get("globalClipNorm"),
-  };
-  const { name, code } = definition;
-  const initialState = values.get("initialState");
+  const { initialState, clipValue, globalClipNorm } = values;
+  checkThat(
+    clipValue === undefined || globalClipNorm === undefined,
+    `${where}({ clipValue, globalClipNorm })`,
+    "one of the two at most",
+    [clipValue, globalClipNorm],
+  );
+  const hyper = Object.fromEntries(
+    hyperNames.map((name) => [name, values[name] ?? 0]),
+  ) as unknown as Hyper;
+  const { name, code, slots } = definition;
   return {
     name,
     code,
-    slots: definition.slots(hyper),
-    ...(initialState === undefined ? {} : { initialState }),
+    slots: slots(hyper),
+    ...(initialState !== undefined && { initialState }),
     hyper,
   };
 }
@@ -199,10 +178,10 @@ export function optionsFrom(
   { hyper, initialState }: Pick<Optimizer, "hyper" | "initialState">,
 ): Record<string, number | boolean> {
   const options: Record<string, number | boolean> = {};
-  for (const [key, row] of Object.entries(optionsOf(definition))) {
-    const value = row.target === "initialState" ? initialState : hyper[row.target];
-    if (value === undefined || (row.standard === undefined && value === 0)) continue;
-    options[key] = typeof row.standard === "boolean" ? value === 1 : value;
+  for (const [key, { target, standard }] of Object.entries(optionsOf(definition))) {
+    const value = target === "initialState" ? initialState : hyper[target];
+    if (value === undefined || (standard === undefined && value === 0)) continue;
+    options[key] = typeof standard === "boolean" ? value === 1 : value;
   }
   return options;
 }
@@ -211,13 +190,5 @@ export function optionsFrom(
  * Writes hyper-parameters where the kernel reads them: HYPER_BYTES at `address` of linear memory.
  */
 export function writeHyper(view: DataView, address: number, hyper: Hyper): void {
-  const write = (offset: number, value: number) => view.setFloat32(address + offset, value, true);
-  write(abi.HYPER_LEARNING_RATE, hyper.learningRate);
-  write(abi.HYPER_WEIGHT_DECAY, hyper.weightDecay);
-  write(abi.HYPER_BETA1, hyper.beta1);
-  write(abi.HYPER_BETA2, hyper.beta2);
-  write(abi.HYPER_EPSILON, hyper.epsilon);
-  write(abi.HYPER_VARIANT, hyper.variant);
-  write(abi.HYPER_CLIP_VALUE, hyper.clipValue);
-  write(abi.HYPER_CLIP_NORM, hyper.globalClipNorm);
+  for (const name of hyperNames) view.setFloat32(address + hyperOffsets[name], hyper[name], true);
 }

@@ -1,7 +1,6 @@
 // The table of optimizers: from a name, or from a saved configuration, to an optimizer and back.
 
-import { fail } from "../errors.ts";
-import { checkOptions } from "../options.ts";
+import { checkName, checkOptions, checkThat, isRecord } from "../options.ts";
 import { adadeltaDefinition } from "./adadelta.ts";
 import { adagradDefinition } from "./adagrad.ts";
 import { adamDefinition } from "./adam.ts";
@@ -11,6 +10,7 @@ import { lionDefinition } from "./lion.ts";
 import { nadamDefinition } from "./nadam.ts";
 import {
   type Hyper,
+  hyperNames,
   makeOptimizer,
   type Optimizer,
   type OptimizerDefinition,
@@ -50,19 +50,11 @@ export function resolveOptimizer(where: string, it: OptimizerName | Optimizer): 
   // What comes from plain JavaScript may be anything.
   const given: unknown = it;
   if (typeof given === "string") return makeOptimizer(definitionOf(where, given), {}, where);
-  if (!isRecord(given) || !isRecord(given.hyper)) {
-    throw fail("invalidArgument", {
-      where,
-      required: "an optimizer's name, or what a function like adam() returns",
-      got: given,
-    });
-  }
-  const definition = definitionOf(where, given.name);
-  return makeOptimizer(
-    definition,
-    optionsFrom(definition, it as Optimizer),
-    `${where}: ${definition.name}`,
-  );
+  const required = "an optimizer's name, or what a function like adam() returns";
+  checkThat(isRecord(given) && isRecord(given.hyper), where, required, given);
+  const definition = definitionOf(where, (it as Optimizer).name);
+  const options = optionsFrom(definition, it as Optimizer);
+  return makeOptimizer(definition, options, `${where}: ${definition.name}`);
 }
 
 /**
@@ -76,42 +68,20 @@ export function changeHyper(
   optimizer: Optimizer,
   change: Partial<Hyper>,
 ): Optimizer {
-  const { hyper } = optimizer;
-  checkOptions(where, change, Object.keys(hyper));
+  const { hyper, slots } = optimizer;
+  checkOptions(where, change, hyperNames);
   const given = Object.entries(change).filter(([, value]) => value !== undefined);
-  for (const key of ["variant", "clipValue", "globalClipNorm"] as const) {
-    const value = change[key];
-    if (
-      value === undefined ||
-      (value > 0 && hyper[key] > 0 && key !== "variant") ||
-      value === hyper[key]
-    )
-      continue;
-    const remedy = "Compile the model again.";
-    throw fail("invalidArgument", {
-      where,
-      required: `${key} to stay ${hyper[key] > 0 ? "on" : "off"}`,
-      got: value,
-      remedy,
-    });
-  }
-  const changed = resolveOptimizer(where, {
-    ...optimizer,
-    hyper: { ...hyper, ...Object.fromEntries(given) },
-  });
-  for (const [key, value] of given) {
-    if (changed.hyper[key as keyof Hyper] === value) continue;
-    const required = `a hyper-parameter that ${optimizer.name} has`;
-    throw fail("invalidArgument", { where, required, got: key });
-  }
-  if (changed.slots !== optimizer.slots) {
-    throw fail("invalidArgument", {
-      where,
-      required: `momentum to stay ${changed.slots > optimizer.slots ? "0" : "above 0"}`,
-      got: optimizer.name === "sgd" ? change.beta1 : change.beta2,
-      remedy: "Compile the model again.",
-    });
-  }
+  const wanted: Hyper = { ...hyper, ...Object.fromEntries(given) };
+  const changed = resolveOptimizer(where, { ...optimizer, hyper: wanted });
+  const isRead = given.every(([key, value]) => changed.hyper[key as keyof Hyper] === value);
+  checkThat(isRead, where, `hyper-parameters that ${optimizer.name} has`, change);
+  const isSame =
+    changed.slots === slots &&
+    wanted.variant === hyper.variant &&
+    wanted.clipValue > 0 === hyper.clipValue > 0 &&
+    wanted.globalClipNorm > 0 === hyper.globalClipNorm > 0;
+  const required = "what is off (momentum, a clip, a variant) to stay off, and what is on, on";
+  checkThat(isSame, where, required, change, "Compile the model again.");
   return changed;
 }
 
@@ -127,21 +97,12 @@ export function optimizerConfig(optimizer: Optimizer): OptimizerConfig {
  * @throws LayerwiseError `invalidArgument`, `unknownName`
  */
 export function optimizerFromConfig(json: unknown, where = "optimizer"): Optimizer {
-  if (!isRecord(json)) {
-    throw fail("invalidArgument", { where, required: "an object with a name", got: json });
-  }
+  checkThat(isRecord(json), where, "an object with a name", json);
   const { name, ...options } = json;
   const definition = definitionOf(where, name);
   return makeOptimizer(definition, options, `${where}: ${definition.name}`);
 }
 
 function definitionOf(where: string, name: unknown): OptimizerDefinition {
-  if (typeof name === "string" && Object.hasOwn(definitions, name)) {
-    return definitions[name as OptimizerName];
-  }
-  throw fail("unknownName", { where, kind: "optimizer", got: name, known: optimizerNames });
-}
-
-function isRecord(it: unknown): it is Readonly<Record<string, unknown>> {
-  return typeof it === "object" && it !== null && !Array.isArray(it);
+  return definitions[checkName(where, "optimizer", name, optimizerNames)];
 }

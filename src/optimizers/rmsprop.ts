@@ -32,7 +32,7 @@ export const rmspropDefinition: OptimizerDefinition = {
     rho: fraction("beta1", 0.9),
     momentum: fraction("beta2", 0),
     epsilon: positive("epsilon", 1e-7),
-    centered: flag("variant"),
+    centered: flag("variant", false),
   },
 };
 

@@ -26,7 +26,7 @@ export const sgdDefinition: OptimizerDefinition = {
   options: {
     learningRate: positive("learningRate", 0.01),
     momentum: fraction("beta1", 0),
-    nesterov: flag("variant"),
+    nesterov: flag("variant", false),
   },
 };
 

@@ -4,7 +4,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import {
   activation,
   adam,
@@ -20,9 +20,11 @@ import {
   huber,
   leakyRelu,
   loadModel,
+  type ModelSource,
   rmsprop,
   type SavedModel,
   type Sequential,
+  type SequentialOptions,
   sequential,
 } from "../../src/index.ts";
 import { hashModel } from "../support/hash.ts";
@@ -38,9 +40,21 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
+/** Models of the test at hand: none may be collected while another one measures memory. */
+const made: Sequential[] = [];
+afterEach(() => {
+  for (const model of made.splice(0)) model.dispose();
+});
+const kept = (model: Sequential): Sequential => {
+  made.push(model);
+  return model;
+};
+const build = async (options: SequentialOptions) => kept(await sequential(options));
+const load = async (source: ModelSource) => kept(await loadModel(source));
+
 async function trained(): Promise<Sequential> {
   const layers = [dense(5, "tanh"), dropout(0.1), dense(1, "sigmoid")];
-  const model = await sequential({ inputShape: [2], seed: 7, layers });
+  const model = await build({ inputShape: [2], seed: 7, layers });
   model.compile({
     optimizer: adam({ amsgrad: true }),
     loss: "binaryCrossentropy",
@@ -53,16 +67,16 @@ async function trained(): Promise<Sequential> {
 describe("a model that was saved and loaded", () => {
   test("predicts the same bits", async () => {
     const model = await trained();
-    const loaded = await loadModel(model.save());
+    const loaded = await load(model.save());
     expect((await loaded.predict(data)).data).toEqual((await model.predict(data)).data);
   });
   test("saves to the same bytes again", async () => {
     const model = await trained();
-    expect((await loadModel(model.save())).save()).toEqual(model.save());
+    expect((await load(model.save())).save()).toEqual(model.save());
   });
   test("stands where it stood, with optimizer, loss and metrics", async () => {
     const model = await trained();
-    const loaded = await loadModel(model.save());
+    const loaded = await load(model.save());
     expect([loaded.position, loaded.hyper, await loaded.evaluate(data), loaded.summary()]).toEqual([
       model.position,
       model.hyper,
@@ -73,13 +87,13 @@ describe("a model that was saved and loaded", () => {
   test("has the hyper-parameters that setHyper gave", async () => {
     const model = await trained();
     model.setHyper({ learningRate: 0.25 });
-    expect((await loadModel(model.save())).hyper.learningRate).toBe(0.25);
+    expect((await load(model.save())).hyper.learningRate).toBe(0.25);
   });
   test("goes through a folder unchanged", async () => {
     const model = await trained();
     const path = join(folder, "deep", "model");
     await model.save(path);
-    expect(hashModel(await loadModel(path))).toBe(hashModel(model));
+    expect(hashModel(await load(path))).toBe(hashModel(model));
   });
   test("leaves two files in the folder, and only these, however often it is saved", async () => {
     const model = await trained();
@@ -89,7 +103,7 @@ describe("a model that was saved and loaded", () => {
     expect((await readdir(path)).sort()).toEqual(["model.json", "weights.safetensors"]);
   });
   test("has every kind of layer with all its settings", async () => {
-    const model = await sequential({
+    const model = await build({
       inputShape: [2, 3],
       seed: 2 ** 40,
       layers: [
@@ -116,20 +130,20 @@ describe("a model that was saved and loaded", () => {
       metrics: ["r2"],
     });
     const saved = model.save();
-    const loaded = await loadModel(saved);
+    const loaded = await load(saved);
     loaded.reset();
     expect(loaded.save()).toEqual(saved);
   });
   test("that was never compiled is loaded uncompiled", async () => {
-    const model = await sequential({ inputShape: [2], layers: [dense(1)] });
-    const loaded = await loadModel(model.save());
+    const model = await build({ inputShape: [2], layers: [dense(1)] });
+    const loaded = await load(model.save());
     expect((await rejection(() => loaded.fit(data))).code).toBe("notCompiled");
   });
   test("can be saved from bytes in a larger buffer", async () => {
     const { json, weights } = (await trained()).save();
     const larger = new Uint8Array(weights.length + 13);
     larger.set(weights, 9);
-    const loaded = await loadModel({ json, weights: larger.subarray(9, 9 + weights.length) });
+    const loaded = await load({ json, weights: larger.subarray(9, 9 + weights.length) });
     expect(loaded.save().weights).toEqual(weights);
   });
 });
@@ -138,7 +152,7 @@ describe("what a model remembers of its data", () => {
   const csv = "width,height,kind\n1,200,a\n2,300,b\n3,250,a\n4,400,b\n5,350,a\n6,500,b\n";
   const table = () => fromCSV(csv, { target: "kind" });
   async function model(): Promise<Sequential> {
-    const it = await sequential({ inputShape: [2], layers: [dense(1, "sigmoid")] });
+    const it = await build({ inputShape: [2], layers: [dense(1, "sigmoid")] });
     it.compile({ optimizer: "adam", loss: "binaryCrossentropy" });
     await it.fit(table().normalize(), { epochs: 2 });
     return it;
@@ -147,7 +161,7 @@ describe("what a model remembers of its data", () => {
   test("is kept: normalization, names of classes and features, the table's schema", async () => {
     const it = await model();
     const dataset = table().normalize();
-    expect((await loadModel(it.save())).data).toEqual({
+    expect((await load(it.save())).data).toEqual({
       normalization: dataset.normalization,
       classNames: ["a", "b"],
       featureNames: ["width", "height"],
@@ -155,7 +169,7 @@ describe("what a model remembers of its data", () => {
     });
   });
   test("predict normalizes what comes as it is", async () => {
-    const it = await loadModel((await model()).save());
+    const it = await load((await model()).save());
     const raw = await it.predict([
       [1, 200],
       [6, 500],
@@ -172,7 +186,7 @@ describe("what a model remembers of its data", () => {
     expect(await it.evaluate(table())).toEqual(await it.evaluate(table().normalize()));
   });
   test("validation data are normalized as the training data, in the first fit too", async () => {
-    const it = await sequential({ inputShape: [2], layers: [dense(1, "sigmoid")] });
+    const it = await build({ inputShape: [2], layers: [dense(1, "sigmoid")] });
     it.compile({ optimizer: "adam", loss: "binaryCrossentropy" });
     const { history } = await it.fit(table().normalize(), { validationData: table() });
     expect(history.valLoss).toEqual([(await it.evaluate(table())).loss]);
@@ -412,13 +426,14 @@ const hostile: Readonly<Record<string, readonly [code: string, change: Change]>>
 describe("a file that is no model is refused, and nothing is left of it", () => {
   let saved: SavedModel;
   beforeAll(async () => {
-    saved = (await trained()).save();
+    using model = await trained();
+    saved = model.save();
   });
 
   for (const [name, [code, change]] of Object.entries(hostile)) {
     test(`${name}: ${code}`, async () => {
       const [used, size] = [arena.used, arena.memory.buffer.byteLength];
-      const error = await rejection(() => loadModel(change(saved)));
+      const error = await rejection(() => load(change(saved)));
       expect([error.code, arena.used, arena.memory.buffer.byteLength]).toEqual([code, used, size]);
     });
   }
@@ -431,9 +446,7 @@ describe("a file that is no model is refused, and nothing is left of it", () => 
   test("a description cut off anywhere: modelFormat", async () => {
     const codes = new Set<string>();
     for (let end = 0; end < saved.json.length; end += stride) {
-      codes.add(
-        (await rejection(() => loadModel({ ...saved, json: saved.json.slice(0, end) }))).code,
-      );
+      codes.add((await rejection(() => load({ ...saved, json: saved.json.slice(0, end) }))).code);
     }
     expect([...codes]).toEqual(["modelFormat"]);
   });
@@ -441,7 +454,7 @@ describe("a file that is no model is refused, and nothing is left of it", () => 
     const codes = new Set<string>();
     for (let end = 0; end < saved.weights.length; end += stride) {
       const weights = saved.weights.slice(0, end);
-      codes.add((await rejection(() => loadModel({ ...saved, weights }))).code);
+      codes.add((await rejection(() => load({ ...saved, weights }))).code);
     }
     expect([...codes]).toEqual(["safetensorsFormat"]);
   });
@@ -452,7 +465,7 @@ describe("a file that is no model is refused, and nothing is left of it", () => 
       for (const c of ["0", "-", '"', "}", "e"]) {
         const json = saved.json.slice(0, at) + c + saved.json.slice(at + 1);
         try {
-          (await loadModel({ ...saved, json })).dispose();
+          (await load({ ...saved, json })).dispose();
         } catch (error) {
           if ((error as Error).name !== "LayerwiseError")
             messages.push(`${json.slice(at - 20, at + 20)}: ${error}`);
@@ -470,7 +483,7 @@ describe("a file that is no model is refused, and nothing is left of it", () => 
         const weights = saved.weights.slice();
         weights[at] = byte;
         try {
-          (await loadModel({ ...saved, weights })).dispose();
+          (await load({ ...saved, weights })).dispose();
         } catch (error) {
           if ((error as Error).name !== "LayerwiseError") messages.push(`${at} ${byte}: ${error}`);
         }
@@ -479,12 +492,12 @@ describe("a file that is no model is refused, and nothing is left of it", () => 
     expect([messages, arena.used]).toEqual([[], used]);
   });
   test("two files of different models are refused: shapeMismatch", async () => {
-    const other = await sequential({
+    const other = await build({
       inputShape: [2],
       layers: [dense(5, "tanh"), dropout(0.1), dense(1)],
     });
     const { code } = await rejection(() =>
-      loadModel({ json: saved.json, weights: other.save().weights }),
+      load({ json: saved.json, weights: other.save().weights }),
     );
     expect(code).toBe("shapeMismatch");
   });
@@ -493,6 +506,6 @@ describe("a file that is no model is refused, and nothing is left of it", () => 
     await (await trained()).save(path);
     const file = join(path, "weights.safetensors");
     await writeFile(file, (await readFile(file)).subarray(0, 100));
-    expect((await rejection(() => loadModel(path))).code).toBe("safetensorsFormat");
+    expect((await rejection(() => load(path))).code).toBe("safetensorsFormat");
   });
 });

@@ -362,7 +362,7 @@ describe("errors", () => {
 
   test("say all of it in words", () => {
     expect(() => fromCSV("a,k\n1,x\n2,y\nthree,x")).toThrow(
-      'CSV: line 4, column "a": required a number that a float32 can hold, got "three". Correct it, ' +
+      'CSV: line 4, column "a": required a number within float32, got "three". Correct it, ' +
         "name the column in categorical, or pass header: true if this line holds the names.",
     );
   });

@@ -199,6 +199,7 @@ test("hyper-parameters change later only where no state or plan depends on them"
     [it, { variant: 1 }],
     [rmsprop(), { beta2: 0.5 }],
     [adam(), { variant: 1 }],
+    [adadelta(), { variant: 1 }],
     [adam(), { epsilon: 0 }],
   ] as const) {
     expect(errorOf(() => changeHyper("setHyper", optimizer, change))).toMatch(

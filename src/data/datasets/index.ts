@@ -17,39 +17,26 @@ export type { GeneratorOptions } from "./points.ts";
 export { checkerboard, circles, gaussians, hills, moons, plane, rings, sine, spiral, xor };
 
 const generators = {
-  circles,
-  rings,
-  xor,
-  gaussians,
-  moons,
-  spiral,
-  checkerboard,
-  plane,
-  hills,
-  sine,
-};
+  circles: [circles, "between two nested circles, or inside the inner or outside the outer one"],
+  rings: [rings, "concentric rings, one class each"],
+  xor: [xor, "do the signs of x and y differ?"],
+  gaussians: [gaussians, "Gaussian blobs, one class each"],
+  moons: [moons, "two interleaved half circles"],
+  spiral: [spiral, "spiral arms, one class each"],
+  checkerboard: [checkerboard, "the colors of a 4 × 4 checkerboard"],
+  plane: [plane, "regression: a tilted plane"],
+  hills: [hills, "regression: alternating hills and hollows"],
+  sine: [sine, "regression: a sine curve, one input"],
+} as const;
 
 /** Names of the generated data sets. */
 export type DatasetName = keyof typeof generators;
-
-const descriptions: Readonly<Record<DatasetName, string>> = {
-  circles: "between two nested circles, or inside the inner or outside the outer one",
-  rings: "concentric rings, one class each",
-  xor: "do the signs of x and y differ?",
-  gaussians: "Gaussian blobs, one class each",
-  moons: "two interleaved half circles",
-  spiral: "spiral arms, one class each",
-  checkerboard: "the colors of a 4 × 4 checkerboard",
-  plane: "regression: a tilted plane",
-  hills: "regression: alternating hills and hollows",
-  sine: "regression: a sine curve, one input",
-};
 
 /** All generated data sets with a line about each. */
 export const datasetNames: readonly { readonly name: DatasetName; readonly description: string }[] =
   (Object.keys(generators) as DatasetName[]).map((name) => ({
     name,
-    description: descriptions[name],
+    description: generators[name][1],
   }));
 
 /** Whether `name` is one of {@link datasetNames}. */
@@ -59,5 +46,5 @@ export function isDatasetName(name: string): name is DatasetName {
 
 /** The data set of that name. */
 export function generate(name: DatasetName, options: GeneratorOptions = {}): Dataset {
-  return generators[name](options);
+  return generators[name][0](options);
 }
