@@ -12,12 +12,24 @@ const messages = {
     `memory: it cannot grow by ${d.bytes} bytes, ${d.used} are in use. Use a smaller model, batch or data set, or dispose models you no longer need.`,
   abiMismatch: (d: { expected: number; got: number }) =>
     `kernel: required the table's fingerprint ${d.expected}, got ${d.got}. Build host and kernel together (npm run build).`,
-  raggedRows: (d: { where: string; row: number; line?: number; length: number; expected: number }) =>
+  raggedRows: (d: {
+    where: string;
+    row: number;
+    line?: number;
+    length: number;
+    expected: number;
+  }) =>
     `${d.where}: ${d.line ? `line ${d.line}` : `row ${d.row}`}: required ${d.expected} values, as in the rows before it, got ${d.length}.`,
   nanInData: (d: { where: string; row: number; column: number; value: unknown }) =>
     `${d.where}: row ${d.row}, column ${d.column}: required a finite number, got ${show(d.value)}. Remove or fill such rows before making a data set.`,
   emptyData: (d: { where: string }) => `${d.where}: required at least one sample, got none.`,
-  labelOutOfRange: (d: { where: string; row: number; value: unknown; required: string; remedy?: string }) =>
+  labelOutOfRange: (d: {
+    where: string;
+    row: number;
+    value: unknown;
+    required: string;
+    remedy?: string;
+  }) =>
     `${d.where}: row ${d.row}: the label must be ${d.required}, got ${show(d.value)}. ${d.remedy ?? 'Pass task: "regression" if targets are no classes.'}`,
   fileUnreadable: (d: { path: string; problem: string; remedy: string }) =>
     `file ${show(d.path)}: ${d.problem}. ${d.remedy}`,
@@ -49,8 +61,7 @@ const messages = {
     `${d.where}: required a compiled model. Call model.compile({ optimizer, loss }) first.`,
   busy: (d: { where: string; busy: string }) =>
     `${d.where}: the model is busy with ${d.busy}. Await that call first, or stop it by its AbortSignal.`,
-  disposed: (d: { where: string }) =>
-    `${d.where}: the model was disposed. Build or load it again.`,
+  disposed: (d: { where: string }) => `${d.where}: the model was disposed. Build or load it again.`,
   internal: (d: { what: string }) => `internal error: ${d.what}. Please report it.`,
 } as const;
 
@@ -74,14 +85,18 @@ export class LayerwiseError extends Error {
 }
 
 /** Makes the error `code` from its facts: `throw fail("unknownName", { … })`. */
-export function fail<C extends ErrorCode>(code: C, details: Parameters<Messages[C]>[0]): LayerwiseError {
+export function fail<C extends ErrorCode>(
+  code: C,
+  details: Parameters<Messages[C]>[0],
+): LayerwiseError {
   const message = (messages[code] as (d: typeof details) => string)(details);
   return new LayerwiseError(code, message, details as Readonly<Record<string, unknown>>);
 }
 
 /** A value as it reads in a message: short, on one line. */
 function show(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value.length > 80 ? `${value.slice(0, 77)}…` : value);
+  if (typeof value === "string")
+    return JSON.stringify(value.length > 80 ? `${value.slice(0, 77)}…` : value);
   if (typeof value === "function") return "a function";
   if (Array.isArray(value)) {
     // Not level by level: what a file holds may nest endlessly.
@@ -89,6 +104,7 @@ function show(value: unknown): string {
     return brief ? `[${value.map(show).join(", ")}]` : `an array of ${value.length}`;
   }
   if (ArrayBuffer.isView(value)) return `a ${value.constructor.name} of ${value.byteLength} bytes`;
-  if (typeof value === "object" && value !== null) return `an object (${value.constructor?.name ?? "no prototype"})`;
+  if (typeof value === "object" && value !== null)
+    return `an object (${value.constructor?.name ?? "no prototype"})`;
   return String(value);
 }

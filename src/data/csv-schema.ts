@@ -137,7 +137,8 @@ export function encodeColumns(
   const features = new Float32Array(rows.length * width);
   let offset = 0;
   schemas.forEach((schema, c) => {
-    const { kind, values } = columns[c] as Column;
+    const column = columns[c] as Column;
+    const { kind, values } = column;
     if (schema.kind === "numeric" && kind === "numeric") {
       rows.forEach((row, i) => {
         const number = values[row] as number;
@@ -148,8 +149,7 @@ export function encodeColumns(
       const codes = new Map(schema.categories.map((category, code) => [category, code]));
       rows.forEach((row, i) => {
         const code = codes.get(values[row] ?? schema.fill ?? "");
-        if (code === undefined)
-          throw unknownCategory(table, row, columns[c] as Column, schema.categories);
+        if (code === undefined) throw unknownCategory(table, row, column, schema.categories);
         features[i * width + offset + code] = 1;
       });
       offset += codes.size;

@@ -123,9 +123,6 @@ const model = record(
 /** What model.json holds. */
 export type ModelJson = TypeOf<typeof model>;
 
-/** One layer in {@link ModelJson}: its type, its name in the model, and its configuration. */
-export type LayerJson = ModelJson["layers"][number];
-
 /**
  * Reads model.json. Besides its schema it requires that lengths agree. Of a key that is given twice the
  * last one counts, as everywhere in JSON.

@@ -4,7 +4,7 @@
 import { isRecord } from "../options.ts";
 
 /** What is wrong with a value. */
-export interface Issue {
+interface Issue {
   /** Where in the value, `.layers[1].units`; empty for the value itself. */
   readonly path: string;
   readonly required: string;
@@ -24,23 +24,25 @@ type Fields = Readonly<Record<string, Schema<unknown>>>;
 type TypesOf<F extends Fields> = { readonly [K in keyof F]: TypeOf<F[K]> };
 
 /** A value for which `holds`. */
-const value = <T>(required: string, holds: (got: unknown) => boolean): Schema<T> => {
+function value<T>(required: string, holds: (got: unknown) => boolean): Schema<T> {
   return (got) => (holds(got) ? undefined : { path: "", required, got });
-};
+}
 
 export const integer = (min: number, max: number) =>
-  finite(`an integer from ${min} to ${max}`, (it) => {
-    return Number.isSafeInteger(it) && it >= min && it <= max;
-  });
+  finite(
+    `an integer from ${min} to ${max}`,
+    (it) => Number.isSafeInteger(it) && it >= min && it <= max,
+  );
 
 /** A finite number for which `holds`. */
 export const finite = (required: string, holds: (it: number) => boolean = () => true) =>
   value<number>(required, (it) => typeof it === "number" && Number.isFinite(it) && holds(it));
 
 export const text = (longest: number) =>
-  value<string>(`a text of at most ${longest} characters`, (it) => {
-    return typeof it === "string" && it.length <= longest;
-  });
+  value<string>(
+    `a text of at most ${longest} characters`,
+    (it) => typeof it === "string" && it.length <= longest,
+  );
 
 export const oneOf = <const T extends readonly unknown[]>(...values: T) =>
   value<T[number]>(values.join(" or "), (it) => values.includes(it));
