@@ -1,9 +1,10 @@
 // Loss and metrics on given data.
 
 import type { TrainingData } from "./data.ts";
-import { prepare, Validator } from "./fit.ts";
+import { Evaluator } from "./evaluator.ts";
 import type { Network } from "./network.ts";
 import { Pace } from "./pace.ts";
+import { prepare } from "./prepare.ts";
 
 /**
  * The mean loss over all samples, penalties included, and each metric.
@@ -16,11 +17,11 @@ export async function evaluate(
   const compiled = network.checkCompiled("evaluate");
   const prepared = prepare("evaluate", network, compiled, data);
   return network.reading("evaluate", async () => {
-    const validator = new Validator(network, compiled, prepared);
+    const evaluator = new Evaluator(network, compiled, prepared);
     try {
-      return await validator.run(new Pace());
+      return await evaluator.run(new Pace());
     } finally {
-      validator.dispose();
+      evaluator.dispose();
     }
   });
 }

@@ -5,19 +5,13 @@ import { fail } from "../errors.ts";
 import { lossConstants } from "../losses/index.ts";
 import { checkInteger, checkOptions } from "../options.ts";
 import type { TrainingData } from "./data.ts";
+import { Evaluator } from "./evaluator.ts";
 import { Feed } from "./feed.ts";
-import {
-  addValidation,
-  type FitOptions,
-  type History,
-  Loop,
-  type Prepared,
-  prepare,
-  remember,
-  Validator,
-} from "./fit.ts";
+import type { FitOptions, History } from "./fit.ts";
+import { addValidation, Loop } from "./loop.ts";
 import type { Compiled, Network } from "./network.ts";
 import { Pace } from "./pace.ts";
+import { type Prepared, prepare, remember } from "./prepare.ts";
 import { Trainer } from "./trainer.ts";
 
 /** Batches that come one after another. */
@@ -50,7 +44,7 @@ export async function fitStream(
     const before = network.position;
     const loop = new Loop(network, options);
     const runner = new StreamRunner(network, compiled);
-    const validator = validation && new Validator(network, compiled, validation);
+    const evaluator = validation && new Evaluator(network, compiled, validation);
     try {
       await loop.begin();
       for (let i = 0; i < epochs && !loop.ended; i++) {
@@ -72,14 +66,14 @@ export async function fitStream(
         if (loop.ended) break;
         network.position = { step: network.position.step, epoch: epoch + 1, cursor: 0 };
         const logs = sums.means();
-        if (validator) addValidation(logs, await validator.run(new Pace()));
+        if (evaluator) addValidation(logs, await evaluator.run(new Pace()));
         await loop.endEpoch(epoch, logs);
       }
       return await loop.end();
     } finally {
       // Nobody can go on in the middle of a stream.
       if (network.position !== before) network.position = { ...network.position, cursor: 0 };
-      validator?.dispose();
+      evaluator?.dispose();
       runner.dispose();
     }
   });

@@ -5,9 +5,9 @@ import { fail } from "../errors.ts";
 import { checkInteger, checkOptions } from "../options.ts";
 import type { TrainingData } from "./data.ts";
 import type { Feed } from "./feed.ts";
-import { batchSizeFor, feedOf, prepare, remember } from "./fit.ts";
 import type { Compiled, Network } from "./network.ts";
 import { Pace } from "./pace.ts";
+import { batchSizeFor, feedOf, prepare, remember } from "./prepare.ts";
 import { Trainer } from "./trainer.ts";
 
 export interface StepOptions {
