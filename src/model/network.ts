@@ -4,11 +4,10 @@
 import type { TableSchema } from "../data/csv-schema.ts";
 import type { Normalization } from "../data/normalize.ts";
 import { fail } from "../errors.ts";
-import type { Layer, LayerShape, Value } from "../layers/layer.ts";
+import type { Layer, LayerShape } from "../layers/layer.ts";
 import type { Loss } from "../losses/index.ts";
 import type { Metric } from "../metrics/index.ts";
 import type { Optimizer } from "../optimizers/index.ts";
-import type { PlanBuilder } from "../plan/builder.ts";
 import { fixedTensor, type Tensor } from "../plan/tensor.ts";
 import { splitSeed } from "../random.ts";
 import type { Engine } from "../runtime/engine.ts";
@@ -229,64 +228,6 @@ export class Network {
     this.#disposed = true;
     for (const address of this.blocks) this.engine.arena.free(address);
   }
-}
-
-/** A forward pass as emitted: a value per layer, and the way back. */
-export interface EmittedNetwork {
-  readonly outputs: readonly Value[];
-  /** Emits the backward ops from the gradient with respect to the last value, pending activation included. */
-  backward(dy: Tensor): void;
-}
-
-export interface EmitOptions {
-  readonly training: boolean;
-  /** Leave a final sigmoid or softmax to the loss. */
-  readonly logits: boolean;
-  /** Keep every layer's output to the end. */
-  readonly keep: boolean;
-}
-
-/** Emits all layers of a network, one after another. */
-export function emitNetwork(
-  network: Network,
-  plan: PlanBuilder,
-  input: Tensor,
-  { training, logits, keep }: EmitOptions,
-): EmittedNetwork {
-  const { parameters } = network;
-  let x: Value = { tensor: input };
-  const emitted = network.layers.map(({ name, layer, parameters: own, hyper }, index) => {
-    const byName = (tensorOf: (it: Parameter) => Tensor) =>
-      Object.fromEntries(own.map((it) => [it.spec.name, tensorOf(it)]));
-    const it = layer.emit({
-      plan,
-      name,
-      x,
-      parameters: byName((parameter) => parameters.tensor(parameter)),
-      ...(training && { gradients: byName((parameter) => parameters.gradient(parameter)) }),
-      hyper,
-      logits: logits && index === network.layers.length - 1,
-      keep,
-      index,
-    });
-    x = it.output;
-    return it;
-  });
-  const first = network.layers.findIndex((it) => it.parameters.length > 0);
-  return {
-    outputs: emitted.map((it) => it.output),
-    backward(dy) {
-      let gradient: Tensor | undefined = dy;
-      for (let index = emitted.length - 1; index >= first && index >= 0; index--) {
-        if (gradient === undefined) return;
-        // Below the first layer with parameters nobody needs a gradient.
-        gradient = emitted[index]?.backward(
-          gradient,
-          index > first ? "input gradient" : "parameters only",
-        );
-      }
-    },
-  };
 }
 
 /** The user's names, or type and number as in Keras: dense_1, dense_2, dropout_1. */

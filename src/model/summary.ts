@@ -3,7 +3,8 @@
 import { PlanBuilder } from "../plan/builder.ts";
 import { printPlan } from "../plan/print.ts";
 import { formatShape } from "../shape.ts";
-import { emitNetwork, type Network } from "./network.ts";
+import { emitNetwork } from "./emit.ts";
+import type { Network } from "./network.ts";
 
 /** A table of layers, totals, and the ops of the forward plan. */
 export function summary(network: Network): string {

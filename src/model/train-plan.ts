@@ -8,8 +8,9 @@ import { PlanBuilder } from "../plan/builder.ts";
 import { Plan } from "../plan/plan.ts";
 import { fixedTensor, type Tensor } from "../plan/tensor.ts";
 import { splitSeed } from "../random.ts";
+import { emitNetwork } from "./emit.ts";
 import type { Feed } from "./feed.ts";
-import { type Compiled, emitNetwork, type Network } from "./network.ts";
+import type { Compiled, Network } from "./network.ts";
 
 /** Everything a training or evaluating plan is made from. */
 export interface FeedPlanOptions {
