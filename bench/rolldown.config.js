@@ -4,7 +4,7 @@
 import { defineConfig } from "rolldown";
 
 export default defineConfig({
-  input: { main: "bench/main.ts", paths: "bench/paths.ts" },
+  input: { main: "bench/main.ts", worker: "bench/worker.ts", paths: "bench/paths.ts" },
   platform: "node",
   external: [/^node:/, "tinybench"],
   resolve: { conditionNames: ["source", "node", "import"] },

@@ -19,7 +19,7 @@ function storeTransposed(r0: v128, r1: v128, r2: v128, r3: v128, to: usize, step
  * `to`[depth × width:step] ← transpose of `from`[rows × depth:fromRow], columns beyond `rows` zero.
  * width is 4, 8 or any multiple of 4; strides in bytes.
  */
-export function packTransposed(
+function packTransposed(
   from: usize, fromRow: usize, rows: i32, depth: i32, to: usize, step: usize, width: i32,
 ): void {
   const zero = f32x4.splat(0);

@@ -8,7 +8,7 @@ import {
 import { applyActivation, applyGradient } from "../activations/apply";
 import { gemmPacked } from "../gemm/packed";
 import { gemmUnpacked } from "../gemm/unpacked";
-import { packTransposed } from "../gemm/pack";
+import { packColumnsTransposed } from "../gemm/pack";
 import { MR, NR } from "../gemm/tile";
 import { Op, Plan } from "../op";
 import { rangeStart } from "../threads";
@@ -46,14 +46,12 @@ export function runGemm(op: Op, plan: Plan, thread: i32, threads: i32): void {
   let b = op.b + <usize>column * (transposeB ? ldb : 4);
   const scratch = op.scratch + <usize>(thread * op.scratchBytes);
   if (flags & FLAG_UNPACKED) {
-    let bRow = ldb;
     if (transposeB) {
-      bRow = <usize>columns << 2;
-      packTransposed(b, ldb, op.n - column, k, scratch, bRow, columns);
+      packColumnsTransposed(b, ldb, op.n - column, k, columns, scratch);
       b = scratch;
     }
     gemmUnpacked(
-      rows, columns, k, a, transposeA ? 4 : lda, transposeA ? lda : 4, b, bRow,
+      rows, columns, k, a, transposeA ? 4 : lda, transposeA ? lda : 4, b, ldb, transposeB,
       init, initRow, initColumn, c, ldc,
     );
   } else {

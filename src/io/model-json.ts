@@ -2,23 +2,14 @@
 // beside it. The file may be hostile: it is checked in full before anything is made of it. Here are the
 // shapes, types and bounds; whether an activation or a loss exists is for its own table to say.
 //
-// Grows by a line: a new layer is a line in `layer`, a new field a line in `model`, optional if older
-// files lack it; a change that older readers would misread raises VERSION.
+// Grows by a line: a new layer is a line in `layer`, a new field a line in `model`, `v.exactOptional` if
+// older files lack it; a change that older readers would misread raises VERSION.
 
+import * as v from "valibot";
 import type { TableSchema } from "../data/csv-schema.ts";
 import { fail } from "../errors.ts";
 import { elementCount } from "../shape.ts";
-import {
-  finite,
-  integer,
-  list,
-  oneOf,
-  record,
-  type Schema,
-  type TypeOf,
-  text,
-  variant,
-} from "./schema.ts";
+import { finite, integer, list, open, parseJson, text } from "./json.ts";
 
 const VERSION = 1;
 const LONGEST_TEXT = 16 * 1024 * 1024;
@@ -26,51 +17,56 @@ const MOST_INPUTS = 2 ** 24;
 
 const name = text(64);
 const longName = text(10_000);
-const flag = oneOf(true, false);
+const flag = v.boolean();
 const number = finite("a finite number");
 const penalty = finite("a finite number ≥ 0", (it) => it >= 0);
 const count = integer(0, Number.MAX_SAFE_INTEGER);
 const index = integer(0, 1_000_000);
 const labels = list(longName, 0, 1_000_000);
 
-const activation = record({ name }, { alpha: number });
-const initializer: Schema<{
-  readonly name: string;
-  readonly [parameter: string]: string | number;
-}> = record({ name }, {}, number);
-const regularizer = record({ l1: penalty, l2: penalty });
+const activation = v.strictObject({ name, alpha: v.exactOptional(number) });
+const initializer: v.GenericSchema<
+  unknown,
+  { readonly name: string; readonly [parameter: string]: string | number }
+> = open({ name }, number);
+const regularizer = v.strictObject({ l1: penalty, l2: penalty });
 
-const layer = variant("type", {
-  dense: record(
-    {
-      name: longName,
-      units: integer(1, 1_000_000),
-      activation,
-      useBias: flag,
-      kernelInitializer: initializer,
-      biasInitializer: initializer,
-    },
-    { kernelRegularizer: regularizer, biasRegularizer: regularizer },
-  ),
-  activation: record({ name: longName, activation }),
-  dropout: record({
+const layer = v.variant("type", [
+  v.strictObject({
+    type: v.picklist(["dense"]),
+    name: longName,
+    units: integer(1, 1_000_000),
+    activation,
+    useBias: flag,
+    kernelInitializer: initializer,
+    biasInitializer: initializer,
+    kernelRegularizer: v.exactOptional(regularizer),
+    biasRegularizer: v.exactOptional(regularizer),
+  }),
+  v.strictObject({ type: v.picklist(["activation"]), name: longName, activation }),
+  v.strictObject({
+    type: v.picklist(["dropout"]),
     name: longName,
     rate: finite("a number in [0, 1)", (it) => it >= 0 && it < 1),
   }),
-  flatten: record({ name: longName }),
-});
+  v.strictObject({ type: v.picklist(["flatten"]), name: longName }),
+]);
 
-const hyper: Schema<Readonly<Record<string, number | boolean>>> = record({}, {}, (it) =>
-  typeof it === "boolean" ? undefined : number(it),
+const hyper = open(
+  {},
+  v.custom<number | boolean>(
+    (it) => typeof it === "boolean" || Number.isFinite(it),
+    "a finite number or a boolean",
+  ),
 );
-const compiled = record({
-  optimizer: record({ name, hyper }),
-  loss: record({ name }, { delta: number }),
+const compiled = v.strictObject({
+  optimizer: v.strictObject({ name, hyper }),
+  loss: v.strictObject({ name, delta: v.exactOptional(number) }),
   metrics: list(name, 0, 100),
 });
 
-const normalization = record({
-  method: oneOf("standard", "minMax"),
+const normalization = v.strictObject({
+  method: v.picklist(["standard", "minMax"]),
   shift: list(number, 1, MOST_INPUTS),
   scale: list(
     finite("a finite number, not 0", (it) => it !== 0),
@@ -79,67 +75,63 @@ const normalization = record({
   ),
 });
 
-const table: Schema<TableSchema> = record(
-  {
-    named: flag,
-    width: integer(1, 1_000_000),
-    columns: list(
-      variant("kind", {
-        numeric: record({ name: longName, index }, { fill: number }),
-        categorical: record({ name: longName, index, categories: labels }, { fill: longName }),
-      }),
-      1,
-      1_000_000,
-    ),
-    target: record({ name: longName, index }),
-    missing: oneOf("error", "dropRow", "mean"),
-  },
-  { classNames: labels },
-);
+const column = v.variant("kind", [
+  v.strictObject({
+    kind: v.picklist(["numeric"]),
+    name: longName,
+    index,
+    fill: v.exactOptional(number),
+  }),
+  v.strictObject({
+    kind: v.picklist(["categorical"]),
+    name: longName,
+    index,
+    categories: labels,
+    fill: v.exactOptional(longName),
+  }),
+]);
+const table = v.strictObject({
+  named: flag,
+  width: integer(1, 1_000_000),
+  columns: list(column, 1, 1_000_000),
+  target: v.strictObject({ name: longName, index }),
+  missing: v.picklist(["error", "dropRow", "mean"]),
+  classNames: v.exactOptional(labels),
+}) satisfies v.GenericSchema<unknown, TableSchema>;
 
-const model = record(
-  {
-    format: oneOf("layerwise"),
-    /** Of this format. */
-    version: oneOf(VERSION),
-    kind: oneOf("sequential"),
-    /** Shape of one sample. */
-    inputShape: list(integer(1, MOST_INPUTS), 1, 8),
-    seed: count,
-    layers: list(layer, 1, 1000),
-  },
-  {
-    compiled,
-    normalization,
-    classNames: labels,
-    featureNames: labels,
-    /** How to read a CSV file with the columns of the training data. */
-    schema: table,
-    /** Where training stands: steps and epochs done, samples of the epoch at hand already used. */
-    training: record({ step: count, epoch: count, cursor: count }),
-  },
-);
+const model = v.strictObject({
+  format: v.picklist(["layerwise"]),
+  /** Of this format. */
+  version: v.picklist([VERSION]),
+  kind: v.picklist(["sequential"]),
+  /** Shape of one sample. */
+  inputShape: list(integer(1, MOST_INPUTS), 1, 8),
+  seed: count,
+  layers: list(layer, 1, 1000),
+  compiled: v.exactOptional(compiled),
+  normalization: v.exactOptional(normalization),
+  classNames: v.exactOptional(labels),
+  featureNames: v.exactOptional(labels),
+  /** How to read a CSV file with the columns of the training data. */
+  schema: v.exactOptional(table),
+  /** Where training stands: steps and epochs done, samples of the epoch at hand already used. */
+  training: v.exactOptional(v.strictObject({ step: count, epoch: count, cursor: count })),
+});
+
+type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
 
 /** What model.json holds. */
-export type ModelJson = TypeOf<typeof model>;
+export type ModelJson = DeepReadonly<v.InferOutput<typeof model>>;
 
 /**
- * Reads model.json. Besides its schema it requires that lengths agree. Of a key that is given twice the
- * last one counts, as everywhere in JSON.
+ * Reads model.json. Besides its schema it requires that lengths agree.
  * @throws LayerwiseError `modelFormat`, with the path inside the file
  */
 export function parseModelJson(text: string): ModelJson {
   check(text.length <= LONGEST_TEXT, "", `at most ${LONGEST_TEXT} characters`, text.length);
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw fail("modelFormat", { path: "", required: "JSON", got: text });
-  }
-  const issue = model(value);
-  if (issue) throw fail("modelFormat", { ...issue, path: issue.path.replace(/^\./, "") });
-  checkLengths(value as ModelJson);
-  return value as ModelJson;
+  const json = parseJson(model, text, (issue) => fail("modelFormat", issue));
+  checkLengths(json);
+  return json;
 }
 
 /** What no field can say alone. */

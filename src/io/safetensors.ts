@@ -6,9 +6,10 @@
 //
 // Arrays are copied as they lie in memory: hosts of WebAssembly are little-endian, as the format.
 
+import * as v from "valibot";
 import { fail } from "../errors.ts";
 import { elementCount } from "../shape.ts";
-import { integer, list, oneOf, record, type TypeOf, text } from "./schema.ts";
+import { integer, list, open, parseJson } from "./json.ts";
 
 /** A named array. */
 export interface NamedTensor {
@@ -23,12 +24,12 @@ const LENGTH_BYTES = 8;
 const VALUE_BYTES = 4;
 
 const size = integer(0, Number.MAX_SAFE_INTEGER);
-const entry = record({
-  dtype: oneOf("F32"),
+const entry = v.strictObject({
+  dtype: v.picklist(["F32"]),
   shape: list(size, 0, 8),
   data_offsets: list(size, 2, 2),
 });
-const header = record({}, { [METADATA]: record({}, {}, text(2 ** 24)) }, entry);
+const header = open({ [METADATA]: v.exactOptional(open({}, v.string())) }, entry);
 
 /**
  * The bytes of a safetensors file; names must differ. The header is padded to 8 bytes, so that every
@@ -98,17 +99,17 @@ export function readSafetensors(bytes: Uint8Array): ReadonlyMap<string, NamedTen
 }
 
 /** The arrays that a header announces. */
-function parseHeader(bytes: Uint8Array): Readonly<Record<string, TypeOf<typeof entry>>> {
-  let json: unknown;
+function parseHeader(bytes: Uint8Array): Readonly<Record<string, v.InferOutput<typeof entry>>> {
+  let text: string;
   try {
     // A copy, because browsers refuse to decode shared memory.
-    json = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(new Uint8Array(bytes)));
+    text = new TextDecoder("utf-8", { fatal: true }).decode(new Uint8Array(bytes));
   } catch {
-    throw broken("its header is not JSON in UTF-8");
+    throw broken("its header is not in UTF-8");
   }
-  const issue = header(json);
-  if (issue) throw broken(`its header is wrong at "${issue.path}": required ${issue.required}`);
-  const { [METADATA]: _, ...arrays } = json as Readonly<Record<string, never>>;
+  const { [METADATA]: _, ...arrays } = parseJson(header, text, ({ path, required }) =>
+    broken(`its header is wrong at "${path}": required ${required}`),
+  );
   return arrays;
 }
 

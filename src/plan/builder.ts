@@ -98,7 +98,8 @@ export class PlanBuilder {
       k: batchK ? ka * this.batch : ka,
       transposeB,
     };
-    const bytes = gemmScratch(shape);
+    const path = runsUnpacked(shape) ? "unpacked" : "packed";
+    const bytes = gemmScratch(shape, path);
     const f = gradient ?? activation;
     this.#push({
       layer: options.layer,
@@ -111,7 +112,7 @@ export class PlanBuilder {
         (batchK ? abi.FLAG_BATCH_K : 0) |
         (transposeA ? abi.FLAG_TRANSPOSE_A : 0) |
         (transposeB ? abi.FLAG_TRANSPOSE_B : 0) |
-        (runsUnpacked(shape) ? abi.FLAG_UNPACKED : 0) |
+        (path === "unpacked" ? abi.FLAG_UNPACKED : 0) |
         (gradient ? abi.FLAG_GRADIENT : 0),
       m,
       n,

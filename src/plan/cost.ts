@@ -5,10 +5,10 @@ const KC = 256;
 const MC = 120;
 const NC = 512;
 
-/** Below about this many multiply-adds, packing costs more than it gives (measured: bench/README.md). */
-const PACKING_PAYS = 96 ** 3;
-/** With this few rows every packed column of B would be used only once or twice. */
-const FEW_ROWS = 8;
+/** Packed panels of A are used once per 8 columns, those of B once per 5 rows: few uses don't pay. */
+const NARROW = 32;
+/** Floats of B that stay in the L1 cache, where reading it as it stands costs nothing. */
+const CACHED = 9216;
 
 export interface GemmShape {
   readonly m: number;
@@ -17,14 +17,17 @@ export interface GemmShape {
   readonly transposeB: boolean;
 }
 
-/** Whether a product runs on the matrices where they stand. */
-export function runsUnpacked({ m, n, k }: GemmShape): boolean {
-  return m * n * k <= PACKING_PAYS || m <= FEW_ROWS;
+/** Whether a product runs without packing A. The figures behind the rule: bench/README.md. */
+export function runsUnpacked({ m, n, k, transposeB }: GemmShape): boolean {
+  const narrow = Math.min(m, n) <= NARROW;
+  if (k * n <= CACHED) return narrow || k > NARROW;
+  // A transposed B is copied whole on this path: too much, unless it is narrow.
+  return transposeB ? n <= NARROW : narrow;
 }
 
-/** Bytes of scratch that a product needs per thread. */
-export function gemmScratch(shape: GemmShape): number {
+/** Bytes of scratch that a product needs per thread, on the path that it runs on. */
+export function gemmScratch(shape: Omit<GemmShape, "m">, path: "packed" | "unpacked"): number {
   const width = (shape.n + 3) & ~3;
-  if (runsUnpacked(shape)) return shape.transposeB ? shape.k * width * 4 : 0;
+  if (path === "unpacked") return shape.transposeB ? shape.k * width * 4 : 0;
   return Math.min(shape.k, KC) * (Math.min(width, NC) + MC) * 4;
 }

@@ -75,9 +75,9 @@ describe("parseModelJson", () => {
   });
 
   test.each<[Path, unknown, string]>([
-    [["format"], "keras", 'format: required layerwise, got "keras".'],
+    [["format"], "keras", 'format: required "layerwise", got "keras".'],
     [["version"], 2, "version: required 1, got 2."],
-    [["kind"], undefined, "kind: required sequential, got undefined."],
+    [["kind"], undefined, "kind: required a value, got undefined."],
     [["extra"], 1, "extra: required no such key"],
     [["layers", 0, "name"], 7, "layers[0].name: required a text of at most 10000 characters"],
     [["inputShape"], 3, "inputShape: required an array of 1 to 8 entries, got 3."],
@@ -108,19 +108,15 @@ describe("parseModelJson", () => {
       1.5,
       "layers[0].units: required an integer from 1 to 1000000, got 1.5.",
     ],
-    [
-      ["layers", 0, "units"],
-      undefined,
-      "layers[0].units: required an integer from 1 to 1000000, got undefined.",
-    ],
+    [["layers", 0, "units"], undefined, "layers[0].units: required a value, got undefined."],
     [
       ["layers", 0, "type"],
       "conv9d",
-      'layers[0].type: required dense or activation or dropout or flatten, got "conv9d".',
+      'layers[0].type: required ("dense" | "activation" | "dropout" | "flatten"), got "conv9d".',
     ],
     [["layers", 0, "bias"], true, "layers[0].bias: required no such key"],
-    [["layers", 0, "toString"], 1, "layers[0].toString: required no such key, got 1."],
-    [["layers", 0, "useBias"], 1, "layers[0].useBias: required true or false, got 1."],
+    [["layers", 0, "toString"], 1, 'layers[0].toString: required no such key, got "toString".'],
+    [["layers", 0, "useBias"], 1, "layers[0].useBias: required boolean, got 1."],
     [["layers", 0, "activation"], "relu", 'layers[0].activation: required an object, got "relu".'],
     [
       ["layers", 0, "activation", "alpha"],
@@ -141,7 +137,7 @@ describe("parseModelJson", () => {
     [
       ["compiled", "optimizer", "hyper", "learningRate"],
       "fast",
-      'compiled.optimizer.hyper.learningRate: required a finite number, got "fast".',
+      'compiled.optimizer.hyper.learningRate: required a finite number or a boolean, got "fast".',
     ],
     [
       ["compiled", "metrics"],
@@ -151,7 +147,7 @@ describe("parseModelJson", () => {
     [
       ["normalization", "method"],
       "robust",
-      'normalization.method: required standard or minMax, got "robust".',
+      'normalization.method: required ("standard" | "minMax"), got "robust".',
     ],
     [
       ["normalization", "scale", 1],
@@ -167,12 +163,12 @@ describe("parseModelJson", () => {
     [
       ["schema", "missing"],
       "skip",
-      'schema.missing: required error or dropRow or mean, got "skip".',
+      'schema.missing: required ("error" | "dropRow" | "mean"), got "skip".',
     ],
     [
       ["schema", "columns", 0, "kind"],
       "date",
-      'schema.columns[0].kind: required numeric or categorical, got "date".',
+      'schema.columns[0].kind: required ("numeric" | "categorical"), got "date".',
     ],
     [
       ["schema", "columns", 0, "index"],
@@ -204,12 +200,8 @@ describe("parseModelJson", () => {
       -1,
       "training.step: required an integer from 0 to 9007199254740991, got -1.",
     ],
-    [["training", "bestLoss"], 0.5, "training.bestLoss: required no such key, got 0.5."],
-    [
-      ["training", "epoch"],
-      undefined,
-      "training.epoch: required an integer from 0 to 9007199254740991, got undefined.",
-    ],
+    [["training", "bestLoss"], 0.5, 'training.bestLoss: required no such key, got "bestLoss".'],
+    [["training", "epoch"], undefined, "training.epoch: required a value, got undefined."],
   ])("refuses at %j: %j", (path, value, message) => {
     expect(messageOf(() => parseModelJson(textWith(path, value)))).toContain(
       `model.json: ${message}`,
@@ -222,6 +214,25 @@ describe("parseModelJson", () => {
     );
     expect(message).toMatch(
       /layers\[0\]\.name: required a text of at most 10000 characters, got "x{77}…"/,
+    );
+  });
+
+  test.each<Path>([
+    ["compiled", "optimizer", "hyper"],
+    ["layers", 0, "kernelInitializer"],
+  ])("refuses an array for an object with any keys: %s.%s.%s", (...path) => {
+    for (const array of [[], [1]]) {
+      expect(messageOf(() => parseModelJson(textWith(path, array)))).toContain(
+        `${path.at(-1)}: required an object, got [${array}].`,
+      );
+    }
+  });
+
+  test("its message makes no use of what stands behind a forbidden key", () => {
+    const hostile = { constructor: { name: { toString: 1 } } };
+    const path = ["layers", 0, "name"];
+    expect(messageOf(() => parseModelJson(textWith(path, { constructor: hostile })))).toContain(
+      'layers[0].name.constructor: required no such key, got "constructor".',
     );
   });
 
@@ -247,14 +258,19 @@ describe("parseModelJson", () => {
   test.each<[string, string, string]>([
     ["no JSON", "{", 'model.json: required JSON, got "{".'],
     ["no text", "", 'model.json: required JSON, got "".'],
-    ["another kind of JSON", "[]", "model.json: required an object, got []."],
-    ["no keys", "{}", "model.json: format: required layerwise, got undefined."],
+    ["another kind of JSON", "1", "model.json: required an object, got 1."],
+    ["an array", "[]", "model.json: format: required a value, got undefined."],
+    ["no keys", "{}", "model.json: format: required a value, got undefined."],
     ["null", "null", "model.json: required an object, got null."],
-    ["endless nesting", `${'{"a":'.repeat(1e5)}1${"}".repeat(1e5)}`, "format: required layerwise"],
+    [
+      "endless nesting",
+      `${'{"a":'.repeat(1e5)}1${"}".repeat(1e5)}`,
+      ".a.a: required at most 16 levels",
+    ],
     [
       "endless nesting of arrays",
       `${"[".repeat(1e5)}${"]".repeat(1e5)}`,
-      "required an object, got an array of 1.",
+      "[0][0]: required at most 16 levels",
     ],
     ["too long a text", " ".repeat(2 ** 24 + 1), "required at most 16777216 characters"],
   ])("refuses %s", (_, text, message) => {

@@ -171,7 +171,7 @@ describe("readSafetensors", () => {
       return "nothing was thrown";
     };
     expect(messageOf({ a: { ...good, dtype: "F16" } })).toContain(
-      'safetensors: its header is wrong at ".a.dtype": required F32.',
+      'safetensors: its header is wrong at "a.dtype": required "F32".',
     );
     expect(messageOf({ a: { ...good, shape: [3] } })).toContain(
       'safetensors: "a" needs 12 bytes and is given 8.',

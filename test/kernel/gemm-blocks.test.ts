@@ -10,7 +10,6 @@ import {
   numbers,
   paths,
   sameBits,
-  scratchBytes,
   values,
 } from "../support/gemm.ts";
 import { TestKernel } from "../support/kernel.ts";
@@ -106,18 +105,17 @@ it("gives the same bits on every path, with rounding and across blocks", () => {
   for (const it of all) expect(sameBits(it, all[0] ?? new Float32Array())).toBe(true);
 });
 
-it("takes the scratch that the plan foresees, for the path that the plan takes", () => {
-  const packed = { m: 256, n: 250, k: 300, transposeB: false };
-  expect(runsUnpacked(packed)).toBe(false);
-  expect(gemmScratch(packed)).toBe(256 * (252 + 120) * 4);
-  // With few rows no packed column would be used often.
-  const low = { m: 1, n: 4096, k: 4096 };
-  expect(runsUnpacked({ ...low, transposeB: false })).toBe(true);
-  expect(gemmScratch({ ...low, transposeB: false })).toBe(0);
-  expect(gemmScratch({ ...low, transposeB: true })).toBe(4096 * 4096 * 4);
-  for (const path of paths) {
-    const [m, n, k] = path.unpacked ? [9, 10, 11] : [500, 501, 502];
-    const { transposeB } = path;
-    expect(scratchBytes(path, m, n, k)).toBe(gemmScratch({ m, n, k, transposeB }));
-  }
+it("takes scratch for one block of each operand, or for a transposed B", () => {
+  const wide = { m: 256, n: 250, k: 300, transposeB: false };
+  expect(runsUnpacked(wide)).toBe(false);
+  expect(gemmScratch(wide, "packed")).toBe(256 * (252 + 120) * 4);
+  // With few rows no packed panel would be used often.
+  const low = { m: 1, n: 4096, k: 4096, transposeB: false };
+  expect(runsUnpacked(low)).toBe(true);
+  expect(gemmScratch(low, "unpacked")).toBe(0);
+  // A transposed B is copied whole, so only a small one is.
+  expect(runsUnpacked({ ...low, transposeB: true })).toBe(false);
+  const small = { m: 10, n: 8, k: 8, transposeB: true };
+  expect(runsUnpacked(small)).toBe(true);
+  expect(gemmScratch(small, "unpacked")).toBe(8 * 8 * 4);
 });

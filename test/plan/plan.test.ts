@@ -159,8 +159,8 @@ describe("printed", () => {
         8  dense_1 penalty                     penalties += penalty(dense_1.weight)
         9  loss mean                           loss = mean losses + penalties
        10  dense_3 weight gradient             dense_3.weight.gradient[128×10] = dense_2.y[batch×128]ᵀ · loss.gradient[batch×10], dense_3.bias.gradient = Σ loss.gradient  (gemm, unpacked)
-       11  dense_3 input gradient              dense_3.dx[batch×128] = loss.gradient[batch×10] · dense_3.weight[128×10]ᵀ ∘ f′(dense_2.y)  (gemm, unpacked)
-       12  dense_2 weight gradient             dense_2.weight.gradient[256×128] = dropout_1.y[batch×256]ᵀ · dense_3.dx[batch×128], dense_2.bias.gradient = Σ dense_3.dx  (gemm, packed)
+       11  dense_3 input gradient              dense_3.dx[batch×128] = loss.gradient[batch×10] · dense_3.weight[128×10]ᵀ ∘ f′(dense_2.y)  (gemm, packed)
+       12  dense_2 weight gradient             dense_2.weight.gradient[256×128] = dropout_1.y[batch×256]ᵀ · dense_3.dx[batch×128], dense_2.bias.gradient = Σ dense_3.dx  (gemm, unpacked)
        13  dense_2 input gradient              dense_2.dx[batch×256] = dense_3.dx[batch×128] · dense_2.weight[256×128]ᵀ  (gemm, packed)
        14  dropout_1 gradient                  dense_2.dx[batch×256] = dropout(dense_2.dx)
        15  dropout_1 activation gradient       dense_2.dx[batch×256] = dense_2.dx ∘ f′(dense_1.y)

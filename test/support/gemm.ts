@@ -2,7 +2,7 @@
 // every block as large as the plan would make it and not a float more.
 
 import * as abi from "../../assembly/abi.ts";
-import { gemmScratch, runsUnpacked } from "../../src/plan/cost.ts";
+import { gemmScratch } from "../../src/plan/cost.ts";
 import type { TestKernel } from "./kernel.ts";
 import { philox4x32 } from "./reference.ts";
 
@@ -60,13 +60,8 @@ export interface ProductResult {
 const RUBBISH = 1e30;
 
 /** Scratch of a product on a path, whichever the plan would take. */
-export function scratchBytes(path: GemmPath, m: number, n: number, k: number): number {
-  const shape = { m, n, k, transposeB: path.transposeB };
-  if (runsUnpacked(shape) === path.unpacked) return gemmScratch(shape);
-  const width = stride(n);
-  if (path.unpacked) return path.transposeB ? k * width * 4 : 0;
-  // A packed product of many more rows: blocks of the same k and n.
-  return gemmScratch({ ...shape, m: 2 ** 30 });
+export function scratchBytes(path: GemmPath, n: number, k: number): number {
+  return gemmScratch({ n, k, transposeB: path.transposeB }, path.unpacked ? "unpacked" : "packed");
 }
 
 /** Runs the product on `path`. The kernel's blocks are freed by its next `reset`. */
@@ -81,7 +76,7 @@ export function multiply(kernel: TestKernel, path: GemmPath, it: Product): Produ
   const f32 = kernel.arena.views.f32;
   if (accumulate) fillRows(f32, c, accumulate, m, n);
   else f32.fill(Number.NaN, c >> 2, (c >> 2) + floats);
-  const bytes = scratchBytes(path, m, n, k);
+  const bytes = scratchBytes(path, n, k);
   const scratch = bytes > 0 ? kernel.floats((bytes / 4) * threads) : 0;
   if (scratch)
     kernel.arena.views.f32.fill(Number.NaN, scratch >> 2, (scratch + bytes * threads) >> 2);
