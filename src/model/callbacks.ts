@@ -57,42 +57,53 @@ export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
   const where = "earlyStopping";
   checkOptions(where, options, ["monitor", "patience", "minDelta", "mode", "restoreBestWeights"]);
   checkInteger(where, "patience", patience, 0);
+  if (!Number.isFinite(minDelta)) {
+    throw fail("invalidArgument", { where, required: "a finite minDelta", got: minDelta });
+  }
   const modes = ["auto", "min", "max"];
   if (!modes.includes(mode)) {
     throw fail("unknownName", { where, kind: "mode", got: mode, known: modes });
   }
   const rises = mode === "max" || (mode === "auto" && /accuracy$|^(val)?r2$/i.test(monitor));
-  let best = Number.NaN;
-  let waited = 0;
-  let kept: ParameterSnapshot | undefined;
+  // One fit, one control: the same callback may serve several at once.
+  const fits = new WeakMap<TrainingControl, Patience>();
   return {
-    onTrainBegin() {
-      best = Number.NaN;
-      waited = 0;
-      kept = undefined;
+    onTrainBegin(control) {
+      fits.set(control, { best: Number.NaN, waited: 0, kept: undefined });
     },
     onEpochEnd(_epoch, logs, control) {
       const value = logs[monitor];
       if (value === undefined) {
-        const known = Object.keys(logs);
+        const at = `${where}({ monitor })`;
         throw fail("unknownName", {
-          where: "earlyStopping({ monitor })",
+          where: at,
           kind: "log",
           got: monitor,
-          known,
+          known: Object.keys(logs),
         });
       }
-      const gain = rises ? value - best : best - value;
-      if (Number.isNaN(best) || gain > minDelta) {
-        best = value;
-        waited = 0;
-        if (restoreBestWeights) kept = control.snapshot();
-      } else if (++waited >= patience) {
+      const state = fits.get(control);
+      if (state === undefined) return;
+      const gain = rises ? value - state.best : state.best - value;
+      if (Number.isNaN(state.best) || gain > minDelta) {
+        state.best = value;
+        state.waited = 0;
+        if (restoreBestWeights) state.kept = control.snapshot();
+      } else if (++state.waited >= patience) {
         control.stop();
       }
     },
     onTrainEnd(_logs, control) {
+      const kept = fits.get(control)?.kept;
       if (kept) control.restore(kept);
     },
   };
+}
+
+/** Where one fit's early stopping stands. */
+interface Patience {
+  best: number;
+  /** Epochs without an improvement. */
+  waited: number;
+  kept: ParameterSnapshot | undefined;
 }

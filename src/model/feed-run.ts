@@ -15,6 +15,12 @@ export interface FeedRunOptions {
   readonly orderWords: number;
 }
 
+/** Loss and metrics, not yet divided. */
+export interface Sums {
+  readonly loss: readonly [sum: number, rows: number];
+  readonly metrics: Float64Array;
+}
+
 /** A feed with its metrics, run over by one plan: training or evaluation. */
 export class FeedRun {
   readonly plan: Plan;
@@ -61,9 +67,18 @@ export class FeedRun {
   }
 
   clear(): void {
-    this.plan.clearLoss();
+    this.sums = { loss: [0, 0], metrics: new Float64Array(this.#words) };
+  }
+
+  /** What {@link logs} is made of. Another run of the same model can go on with it. */
+  get sums(): Sums {
     const start = this.#sums / 8;
-    this.network.engine.arena.views.f64.fill(0, start, start + this.#words);
+    const { f64 } = this.network.engine.arena.views;
+    return { loss: this.plan.lossSums, metrics: f64.slice(start, start + this.#words) };
+  }
+  set sums({ loss, metrics }) {
+    this.plan.lossSums = loss;
+    this.network.engine.arena.views.f64.set(metrics, this.#sums / 8);
   }
 
   /** Loss and metrics since {@link clear}. */

@@ -38,34 +38,40 @@ export async function fitStream(
   network.checkIdle(where);
   checkOptions(where, options, ["epochs", "validationData", "classWeight", "callbacks", "signal"]);
   const epochs = checkInteger(where, "epochs", options.epochs ?? 1, 0);
-  const held = options.validationData;
-  const validation = held && prepare(`${where}: validationData`, network, compiled, held);
+  const { validationData } = options;
+  const held = () =>
+    validationData && prepare(`${where}: validationData`, network, compiled, validationData);
+  // For its errors only: how the stream is normalized shows with its first batch.
+  held();
   return network.exclusively(where, async () => {
     const before = network.position;
     const loop = new Loop(network, options);
     const runner = new StreamRunner(network, compiled);
-    const evaluator = validation && new Evaluator(network, compiled, validation);
+    let evaluator: Evaluator | undefined;
     try {
       await loop.begin();
       for (let i = 0; i < epochs && !loop.ended; i++) {
         const { epoch } = network.position;
         await loop.beginEpoch(epoch);
-        const sums = new WeightedMean();
+        runner.trainer?.clearLogs();
+        let batches = 0;
         for await (const batch of typeof stream === "function" ? stream() : stream) {
-          const at = `${where}: batch ${sums.count}`;
-          const prepared = prepare(at, network, compiled, batch, options);
+          const prepared = prepare(`${where}: batch ${batches}`, network, compiled, batch, options);
           const trainer = runner.trainerFor(prepared);
-          trainer.clearLogs();
           await loop.train(trainer);
           if (!trainer.epochDone) break;
-          sums.add(trainer.logs(), prepared.dataset.samples);
+          batches++;
           if (loop.ended) break;
         }
-        if (sums.count === 0 && !loop.ended)
-          throw fail("emptyData", { where: `${where}: epoch ${i + 1} of the stream` });
         if (loop.ended) break;
+        const { trainer } = runner;
+        if (batches === 0 || trainer === undefined) {
+          throw fail("emptyData", { where: `${where}: epoch ${i + 1} of the stream` });
+        }
         network.position = { step: network.position.step, epoch: epoch + 1, cursor: 0 };
-        const logs = sums.means();
+        const logs = trainer.logs();
+        const validation = evaluator ? undefined : held();
+        if (validation) evaluator = new Evaluator(network, compiled, validation);
         if (evaluator) addValidation(logs, await evaluator.run(new Pace()));
         await loop.endEpoch(epoch, logs);
       }
@@ -108,49 +114,41 @@ class StreamRunner {
       return this.#trainer;
     }
     const after = this.#trainer;
-    this.dispose();
+    const feedBefore = this.#feed;
     this.#variant = variant;
     this.#network.position = { ...this.#network.position, cursor: 0 };
     const weighted = weights !== undefined;
-    this.#feed = new Feed(this.#network.engine, {
+    const feed = new Feed(this.#network.engine, {
       capacity: samples,
       inputs: this.#network.inputs,
       targets: targetWidth,
       weighted,
     });
-    this.#feed.fill(rows);
+    feed.fill(rows);
     // Each batch is one step: the plan's batch is the feed.
     const options = { batchSize: samples, shuffle: false, targets, after };
-    this.#trainer = new Trainer(this.#network, this.#compiled, this.#feed, options);
+    let trainer: Trainer;
+    try {
+      trainer = new Trainer(this.#network, this.#compiled, feed, options);
+    } catch (error) {
+      feed.dispose();
+      throw error;
+    }
+    if (after) trainer.continueLogs(after);
+    after?.dispose();
+    feedBefore?.dispose();
+    this.#feed = feed;
+    this.#trainer = trainer;
     remember(this.#network, dataset);
+    return trainer;
+  }
+
+  get trainer(): Trainer | undefined {
     return this.#trainer;
   }
 
   dispose(): void {
     this.#trainer?.dispose();
     this.#feed?.dispose();
-    this.#trainer = undefined;
-    this.#feed = undefined;
-  }
-}
-
-/** Means of logs, weighted by samples. */
-class WeightedMean {
-  count = 0;
-  #weight = 0;
-  readonly #sums: Record<string, number> = {};
-
-  add(logs: Readonly<Record<string, number>>, weight: number): void {
-    this.count++;
-    this.#weight += weight;
-    for (const [name, value] of Object.entries(logs)) {
-      this.#sums[name] = (this.#sums[name] ?? 0) + value * weight;
-    }
-  }
-
-  means(): Record<string, number> {
-    return Object.fromEntries(
-      Object.entries(this.#sums).map(([name, sum]) => [name, sum / this.#weight]),
-    );
   }
 }

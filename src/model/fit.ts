@@ -104,7 +104,7 @@ function holdOut(
   }
   const dataset = asDataset(where, network, data);
   // As in Keras: the last samples, before any shuffling.
-  const kept = Math.floor(dataset.samples * (1 - share));
+  const kept = dataset.samples - Math.round(dataset.samples * share);
   if (!(share > 0 && share < 1 && kept > 0 && kept < dataset.samples)) {
     const required = "a share between 0 and 1 that leaves samples on both sides";
     throw fail("invalidArgument", { where: `${where}: validationSplit`, required, got: share });

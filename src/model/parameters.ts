@@ -5,6 +5,7 @@
 //   training   │ gradients (same) │ state 1 (same) │ state 2 (same) │ …
 
 import { HYPER_BYTES, STREAM_INIT } from "../../assembly/abi.ts";
+import { fail } from "../errors.ts";
 import { initialize } from "../initializers/index.ts";
 import type { ParameterSpec } from "../layers/layer.ts";
 import { type Optimizer, writeHyper } from "../optimizers/index.ts";
@@ -34,6 +35,8 @@ export class Parameters {
   readonly count: number;
   readonly #engine: Engine;
   readonly #weights: number;
+  /** Those taken here: no other may be restored. */
+  readonly #snapshots = new WeakSet<ParameterSnapshot>();
   #training: number | undefined;
   #optimizer: Optimizer | undefined;
 
@@ -143,16 +146,29 @@ export class Parameters {
   snapshot(): ParameterSnapshot {
     const f32 = this.#engine.arena.views.f32;
     const copy = ({ address, cols }: Tensor) => f32.slice(address >>> 2, (address >>> 2) + cols);
-    const state = this.#training === undefined ? undefined : this.state;
-    return {
-      weights: copy(this.weights),
-      state: state && copy(state),
-    };
+    const { state } = this;
+    const snapshot = { weights: copy(this.weights), state: state && copy(state) };
+    this.#snapshots.add(snapshot);
+    return snapshot;
   }
+
+  /**
+   * Puts a copy back.
+   * @throws LayerwiseError `invalidArgument` if it is another model's, or another optimizer's
+   */
   restore(snapshot: ParameterSnapshot): void {
+    const { state } = this;
+    if (!this.#snapshots.has(snapshot) || snapshot.state?.length !== state?.cols) {
+      throw fail("invalidArgument", {
+        where: "restore",
+        required: "a snapshot of this model under this optimizer",
+        got: snapshot,
+        remedy: "Take one after compile.",
+      });
+    }
     const f32 = this.#engine.arena.views.f32;
     f32.set(snapshot.weights, this.weights.address >>> 2);
-    if (snapshot.state && this.state) f32.set(snapshot.state, this.state.address >>> 2);
+    if (snapshot.state && state) f32.set(snapshot.state, state.address >>> 2);
   }
 
   /** The addresses of its blocks: what an owner that forgot to dispose leaves behind. */

@@ -92,6 +92,10 @@ export class Trainer {
   clearLogs(): void {
     this.#run.clear();
   }
+  /** Whose epoch goes on here. */
+  continueLogs(other: Trainer): void {
+    this.#run.sums = other.#run.sums;
+  }
 
   /**
    * Runs about a slice's worth of batches within the epoch at hand, `most` of them at most; one that

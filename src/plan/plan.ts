@@ -116,17 +116,24 @@ export class Plan {
   get gradientNorm(): number {
     return this.#engine.view.getFloat64(this.#address + abi.PLAN_GRADIENT_NORM, true);
   }
-  /** Mean loss over the rows since {@link clearLoss}; NaN if there were none. */
+  /** Mean loss over the rows since its sums were 0; NaN if there were none. */
   get loss(): number {
-    const view = this.#engine.view;
-    const rows = view.getFloat64(this.#address + abi.PLAN_LOSS_ROWS, true);
-    return view.getFloat64(this.#address + abi.PLAN_LOSS_SUM, true) / rows;
+    const [sum, rows] = this.lossSums;
+    return sum / rows;
   }
 
-  clearLoss(): void {
+  /** The sum behind {@link loss}, and its rows. */
+  get lossSums(): readonly [sum: number, rows: number] {
     const view = this.#engine.view;
-    view.setFloat64(this.#address + abi.PLAN_LOSS_SUM, 0, true);
-    view.setFloat64(this.#address + abi.PLAN_LOSS_ROWS, 0, true);
+    const at = this.#address;
+    return [
+      view.getFloat64(at + abi.PLAN_LOSS_SUM, true),
+      view.getFloat64(at + abi.PLAN_LOSS_ROWS, true),
+    ];
+  }
+  set lossSums([sum, rows]) {
+    this.#engine.view.setFloat64(this.#address + abi.PLAN_LOSS_SUM, sum, true);
+    this.#engine.view.setFloat64(this.#address + abi.PLAN_LOSS_ROWS, rows, true);
   }
 
   /** A copy of a tensor's first `rows` rows, without padding. */

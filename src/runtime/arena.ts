@@ -14,6 +14,8 @@ export class Arena {
   readonly #free: { start: number; end: number }[];
   readonly #sizes = new Map<number, number>();
   #end: number;
+  /** From here on no block was ever handed out, so memory is as it was made: zero. */
+  #fresh = ARENA_START;
   #views: Views;
 
   constructor(memory: WebAssembly.Memory) {
@@ -61,7 +63,9 @@ export class Arena {
     range.start += size;
     if (range.start === range.end) this.#free.splice(index, 1);
     this.#sizes.set(address, size);
-    this.views.u8.fill(0, address, address + size);
+    if (address < this.#fresh)
+      this.views.u8.fill(0, address, Math.min(address + size, this.#fresh));
+    this.#fresh = Math.max(this.#fresh, address + size);
     return address;
   }
 

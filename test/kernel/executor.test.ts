@@ -222,7 +222,7 @@ describe("run", () => {
     }
     expect(sums[1]).toBe(10);
     expect(plan.loss).toBe((sums[0] ?? nan) / 10);
-    plan.clearLoss();
+    plan.lossSums = [0, 0];
     expect(plan.loss).toBeNaN();
   });
 
