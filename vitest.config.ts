@@ -15,6 +15,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["source", "node"], externalConditions: ["node"] } },
   test: {
     include: ["test/**/*.test.ts"],
+    reporters: ["default", "./test/support/closing-line.ts"],
     testTimeout: 60_000,
     projects: [on("simd"), on("check")],
   },
