@@ -3,7 +3,7 @@
 export { type Activation, type ActivationName, elu, leakyRelu } from "./activations/index.ts";
 export { type CSVOptions, fromCSV, readFeatures, type TableSchema } from "./data/csv.ts";
 export { Dataset, type Split, type SplitOptions, type Task } from "./data/dataset.ts";
-export * as datasets from "./data/datasets/index.ts";
+export * as datasets from "./data/datasets/makers.ts";
 export { type ArrayData, fromArrays } from "./data/from-arrays.ts";
 export { fromIDX, type IDXOptions } from "./data/idx.ts";
 export type { Normalization, NormalizationMethod } from "./data/normalize.ts";
@@ -60,6 +60,7 @@ export {
   adamax,
   adamW,
   type Hyper,
+  type HyperOptions,
   lion,
   nadam,
   type Optimizer,

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 // The public model: a stack of layers. Thin: each method hands over to the file that does the work.
 
 import { saveFolder } from "#platform";
@@ -26,14 +27,15 @@ import { summary } from "./model/summary.ts";
 import { type ModelWeights, Weight, weightsAsArrays, writeWeights } from "./model/weights.ts";
 import {
   changeHyper,
-  type Hyper,
+  type HyperOptions,
+  hyperOptions,
   type Optimizer,
   type OptimizerName,
   resolveOptimizer,
   writeHyper,
 } from "./optimizers/index.ts";
-import { checkOptions } from "./options.ts";
-import { type Engine, engine as sharedEngine } from "./runtime/engine.ts";
+import { checkOptions, checkThat, isRecord } from "./options.ts";
+import { Engine, engine as sharedEngine } from "./runtime/engine.ts";
 import type { NestedNumbers } from "./shape.ts";
 
 export interface SequentialOptions {
@@ -64,14 +66,11 @@ export interface CompileOptions {
 export async function sequential(options: SequentialOptions): Promise<Sequential> {
   checkOptions("sequential", options, ["inputShape", "layers", "seed", "engine"]);
   const { inputShape, layers, seed = 0 } = options;
-  if (!Array.isArray(layers)) {
-    throw fail("invalidArgument", {
-      where: "sequential",
-      required: "layers as an array",
-      got: layers,
-    });
-  }
-  const engine = options.engine ?? (await sharedEngine());
+  const areLayers =
+    Array.isArray(layers) && [...layers].every((it) => isRecord(it) && "emit" in it);
+  const required = "an array of layers, as dense() and others return them";
+  checkThat(areLayers, "sequential: layers", required, layers);
+  const engine = await engineOf("sequential", options.engine);
   return new Sequential(new Network(engine, { inputShape, seed, layers }));
 }
 
@@ -83,8 +82,15 @@ export async function loadModel(
   source: ModelSource,
   options: { readonly engine?: Engine } = {},
 ): Promise<Sequential> {
+  checkOptions("loadModel", options, ["engine"]);
   const saved = await readSaved(source);
-  return new Sequential(loadNetwork(options.engine ?? (await sharedEngine()), saved));
+  return new Sequential(loadNetwork(await engineOf("loadModel", options.engine), saved));
+}
+
+async function engineOf(where: string, given: Engine | undefined): Promise<Engine> {
+  const isEngine = given === undefined || given instanceof Engine;
+  checkThat(isEngine, `${where}: engine`, "what engine() resolves to", given, "Await engine().");
+  return given ?? sharedEngine();
 }
 
 /** What a model owns in linear memory. Knows nothing of the model, so that it can outlive it. */
@@ -160,7 +166,7 @@ export class Sequential {
     }));
   }
 
-  /** Layers, shapes, parameters, bytes and the forward plan, as text. */
+  /** Layers, shapes, parameters, bytes, and the ops of the plans: forward and, once compiled, training. */
   summary(): string {
     return summary(this.#network);
   }
@@ -177,9 +183,10 @@ export class Sequential {
     const optimizer = resolveOptimizer(`${where}: optimizer`, options.optimizer);
     const loss = resolveLoss(`${where}: loss`, options.loss);
     const { outputs } = network;
-    const metrics = (options.metrics ?? []).map((it) =>
-      resolveMetric(`${where}: metrics`, it, loss, outputs),
-    );
+    const { metrics: names = [] } = options;
+    const areNames = Array.isArray(names) && new Set(names).size === names.length;
+    checkThat(areNames, `${where}: metrics`, "an array of names that differ", names);
+    const metrics = names.map((it) => resolveMetric(`${where}: metrics`, it, loss, outputs));
     network.parameters.attach(optimizer);
     // A bound data set belongs to the plan of the old settings.
     this.#core.session?.dispose();
@@ -245,16 +252,16 @@ export class Sequential {
     return this.#held(lens(this.#network, data, options));
   }
 
-  /** The optimizer's hyper-parameters as they are now. @throws LayerwiseError `notCompiled` */
-  get hyper(): Hyper {
-    return this.#network.checkCompiled("hyper").optimizer.hyper;
+  /** The optimizer's options as they are now, by their own names. @throws LayerwiseError `notCompiled` */
+  get hyper(): HyperOptions {
+    return hyperOptions(this.#network.checkCompiled("hyper").optimizer);
   }
 
   /**
-   * Changes hyper-parameters between steps, without a rebuild: `setHyper({ learningRate: 0.001 })`.
-   * @throws LayerwiseError `invalidArgument`, `unknownName`, `notCompiled`
+   * Changes the optimizer's options between steps, without a rebuild: `setHyper({ learningRate: 0.001 })`.
+   * @throws LayerwiseError `invalidArgument`, also for a change that needs compile; `unknownName`, `notCompiled`
    */
-  setHyper(change: Partial<Hyper>): void {
+  setHyper(change: Partial<HyperOptions>): void {
     const network = this.#network;
     const compiled = network.checkCompiled("setHyper");
     const optimizer = changeHyper("setHyper", compiled.optimizer, change);

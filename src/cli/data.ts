@@ -1,6 +1,7 @@
 // From a source to what is trained on and what is held out.
 
 import { basename } from "node:path";
+import { generate as generateNamed } from "../data/datasets/index.ts";
 import { Dataset, datasets, fromCSV } from "../index.ts";
 import type { Source } from "./args.ts";
 import { readText } from "./files.ts";
@@ -49,7 +50,7 @@ function generate(source: Source & { kind: "generated" }, seed: number): Dataset
   const { name, samples = SAMPLES, classes } = source;
   const noise = source.noise ?? (name === "checkerboard" ? 0.05 : 0.1);
   const options = { samples, noise, seed };
-  if (classes === undefined) return datasets.generate(name, options);
+  if (classes === undefined) return generateNamed(name, options);
   switch (name) {
     case "circles":
       // Any other number is refused there.

@@ -8,7 +8,7 @@
 
 import { STREAM_SPLIT } from "../../assembly/abi.ts";
 import { fail } from "../errors.ts";
-import { checkInteger, checkName, checkOptions, checkThat } from "../options.ts";
+import { checkInteger, checkName, checkOptions, checkThat, isRecord } from "../options.ts";
 import { RandomStream, subStream } from "../random.ts";
 import { checkShape, elementCount } from "../shape.ts";
 import { checkFinite, checkLength, countClasses } from "./checks.ts";
@@ -170,6 +170,8 @@ export class Dataset {
       "a data set that is not normalized yet",
       this.normalization?.method,
     );
+    const isGiven = isRecord(how) && "shift" in how;
+    if (!isGiven) checkOptions("normalize", how, ["method"]);
     const normalization =
       "shift" in how
         ? how

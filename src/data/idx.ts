@@ -76,9 +76,9 @@ export function fromIDX(
  * @param where how errors name the place
  * @throws LayerwiseError `idxFormat`
  */
-export function readIDX(
+function readIDX(
   file: Uint8Array | ArrayBuffer,
-  where = "readIDX",
+  where: string,
 ): {
   readonly code: number;
   readonly shape: readonly number[];

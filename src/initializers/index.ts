@@ -38,7 +38,7 @@ type InitializerOf<N extends InitializerName> = { readonly name: N } & Parameter
 export type Initializer = { [N in InitializerName]: InitializerOf<N> }[InitializerName];
 
 /** All names, in the order of the documentation. */
-export const initializerNames = Object.keys(definitions) as readonly InitializerName[];
+const initializerNames = Object.keys(definitions) as readonly InitializerName[];
 
 /** All elements 0. The default of biases. */
 export const zeros = (): Initializer => ({ name: "zeros" });

@@ -8,7 +8,7 @@ import { fillTruncatedNormal, fillUniform } from "./distributions.ts";
 const TRUNCATED_DEVIATION = 0.8796256610342398;
 
 /** Inputs and outputs of one unit. */
-export interface Fans {
+interface Fans {
   readonly fanIn: number;
   readonly fanOut: number;
 }
@@ -17,7 +17,7 @@ export interface Fans {
  * Fans as Keras counts them: [in, out] for dense kernels; for convolutions [...window, in, out] both are
  * multiplied by the window's size; a vector [n] has n of each, a scalar 1.
  */
-export function fans(shape: readonly number[]): Fans {
+function fans(shape: readonly number[]): Fans {
   const size = (i: number) => shape[shape.length + i] ?? 1;
   if (shape.length < 2) return { fanIn: size(-1), fanOut: size(-1) };
   const window = shape.slice(0, -2).reduce((a, b) => a * b, 1);

@@ -21,11 +21,14 @@ export interface SavedModel {
 }
 
 /** Where a model comes from: a folder (Node), or what `save()` returned. */
-export type ModelSource = string | SavedModel;
+export type ModelSource =
+  | string
+  | { readonly json: string; readonly weights: Uint8Array | ArrayBuffer };
 
 export async function readSaved(source: ModelSource): Promise<SavedModel> {
   if (typeof source === "string") return loadFolder(source);
-  const { json, weights } = source ?? {};
+  const { json, weights: given } = source ?? {};
+  const weights = given instanceof ArrayBuffer ? new Uint8Array(given) : given;
   if (typeof json === "string" && weights instanceof Uint8Array) return { json, weights };
   throw fail("invalidArgument", {
     where: "loadModel",

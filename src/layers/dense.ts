@@ -12,7 +12,7 @@ import {
   type InitializerName,
   resolveInitializer,
 } from "../initializers/index.ts";
-import { checkOptions } from "../options.ts";
+import { checkInteger, checkOptions, checkThat } from "../options.ts";
 import { formatShape } from "../shape.ts";
 import { applyLayerActivation } from "./activation.ts";
 import {
@@ -67,10 +67,8 @@ export function dense(first: number | DenseOptions, second?: ActivationName | Ac
     "name",
   ]);
   const { units, useBias = true, name } = options;
-  if (!Number.isInteger(units) || units < 1 || units > 1_000_000) {
-    const required = "units as an integer from 1 to 1000000";
-    throw fail("invalidArgument", { where, required, got: units });
-  }
+  checkInteger(where, "units", units, 1, 1_000_000);
+  checkThat(typeof useBias === "boolean", where, "useBias as true or false", useBias);
   const activation = resolveActivation(where, options.activation ?? "linear");
   const kernelInitializer = resolveInitializer(where, options.kernelInitializer ?? "glorotUniform");
   const biasInitializer = resolveInitializer(where, options.biasInitializer ?? "zeros");

@@ -1,8 +1,7 @@
 // Dropout: in training, zeroes a random part of its input; otherwise passes it on.
 
 import { STREAM_DROPOUT } from "../../assembly/abi.ts";
-import { fail } from "../errors.ts";
-import { checkOptions } from "../options.ts";
+import { checkOptions, checkThat, isF32 } from "../options.ts";
 import { subStream } from "../random.ts";
 import { type Layer, throughActivation } from "./layer.ts";
 
@@ -14,9 +13,9 @@ import { type Layer, throughActivation } from "./layer.ts";
  */
 export function dropout(rate: number, options: { readonly name?: string } = {}): Layer {
   checkOptions("dropout", options, ["name"]);
-  if (!(rate >= 0 && rate < 1)) {
-    throw fail("invalidArgument", { where: "dropout", required: "a rate in [0, 1)", got: rate });
-  }
+  // The kernel reads it as f32.
+  const holds = isF32(rate) && rate >= 0 && Math.fround(rate) < 1;
+  checkThat(holds, "dropout", "a rate in [0, 1)", rate);
   return {
     type: "dropout",
     name: options.name,

@@ -21,7 +21,7 @@ const layers: Readonly<Record<string, (config: Config, name: string) => Layer>> 
 };
 
 /** The types of layers. */
-export const layerTypes: readonly string[] = Object.keys(layers);
+const layerTypes: readonly string[] = Object.keys(layers);
 
 /**
  * Makes a layer from what {@link Layer.config} held.

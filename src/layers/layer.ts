@@ -86,7 +86,7 @@ export interface Layer {
    */
   build(where: string, inputShape: readonly number[]): LayerShape;
   emit(context: EmitContext): Emitted;
-  /** Hyper-parameters that live in linear memory and may be changed between steps. */
+  /** Hyper-parameters that the kernel reads from linear memory, not from the plan. */
   readonly hyper?: Readonly<Record<string, number>> | undefined;
 }
 

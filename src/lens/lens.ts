@@ -9,7 +9,8 @@ import { asDataset, asTrained, type TrainingData } from "../model/data.ts";
 import { NdArray } from "../model/nd-array.ts";
 import type { Network } from "../model/network.ts";
 import { Pace } from "../model/pace.ts";
-import { checkInteger, checkOptions } from "../options.ts";
+import { checkInteger, checkOptions, checkThat } from "../options.ts";
+import { areFinite } from "../shape.ts";
 import { activations } from "./activations.ts";
 import {
   featureMeans,
@@ -26,13 +27,13 @@ import { score } from "./score.ts";
 export interface LensOptions {
   /** What the probes are trained on. Default: one half of the data; they are scored on the other. */
   readonly train?: TrainingData;
-  /** Cells of the maps along each axis; 0: no maps. Default: 64 for models of two inputs, else 0. */
+  /** Cells of the maps along each axis, at most 1024; 0: no maps. Default: 64 for models of two inputs, else 0. */
   readonly resolution?: number;
   /** The part of the input plane to show. Default: the first two features, around the data. */
   readonly plane?: PlaneOptions;
-  /** Lines of the input grid along each axis; 0: none. Default: 11 where there are maps. */
+  /** Lines of the input grid along each axis, at most 1000; 0: none. Default: 11 where there are maps. */
   readonly lines?: number;
-  /** Steps of each probe's training. Default: 300. */
+  /** Steps of each probe's training, at most 100,000. Default: 300. */
   readonly probeSteps?: number;
 }
 
@@ -100,10 +101,13 @@ async function look(
     "resolution",
     options.resolution ?? (network.inputs === 2 ? 64 : 0),
     0,
+    1024,
   );
-  const lines = checkInteger(where, "lines", options.lines ?? (resolution > 0 ? 11 : 0), 0);
-  const steps = checkInteger(where, "probeSteps", options.probeSteps ?? 300, 1);
+  const lines = checkInteger(where, "lines", options.lines ?? (resolution > 0 ? 11 : 0), 0, 1000);
+  const steps = checkInteger(where, "probeSteps", options.probeSteps ?? 300, 1, 100_000);
   const { shown, train, held } = divide(where, network, data, options.train);
+  const task = taskOf(`${where}: train`, train);
+  checkSame(`${where}: train`, taskOf(where, shown), task);
   const plane = resolution + lines > 0 ? planeOf(where, shown, options.plane) : undefined;
   const means = plane && featureMeans(shown);
   const grid = plane && means && gridPoints(plane, resolution, means);
@@ -120,7 +124,11 @@ async function look(
     ),
   ];
   const layers = await activations(network, parts, pace);
-  const task = taskOf(where, train);
+  for (const { name, values } of layers) {
+    const got = values.find((it) => !areFinite(it))?.find((it) => !Number.isFinite(it));
+    const remedy = "Scale the data, or bring the weights back by reset() or setWeights().";
+    checkThat(got === undefined, where, `finite activations in ${name}`, got, remedy);
+  }
   const views: LayerLens[] = [];
   for (const { name, width, values } of layers) {
     const [trainRows, heldRows, shownRows, gridRows, lineRows] = values.map(
@@ -188,6 +196,15 @@ function asRead(network: Network, shown: Dataset, rows: Float32Array): Float32Ar
   const { normalization } = network.data;
   if (normalization === undefined || shown.normalization !== undefined) return rows;
   return applyNormalization(rows, shown.featureCount, normalization);
+}
+
+/** Probes answer what they were trained on. */
+function checkSame(where: string, data: ProbeTask, train: ProbeTask): void {
+  const [expected, got] = [data, train].map(({ classes, targetWidth }) =>
+    classes > 0 ? `${classes} classes` : `${targetWidth} values to fit`,
+  ) as [string, string];
+  const remedy = "Make both from one data set, by split() say.";
+  if (got !== expected) throw fail("shapeMismatch", { where, expected, got, remedy });
 }
 
 function taskOf(where: string, train: Dataset): ProbeTask {

@@ -2,8 +2,7 @@
 // lines across it, as rows of the model's input.
 
 import type { Dataset } from "../data/dataset.ts";
-import { fail } from "../errors.ts";
-import { checkOptions } from "../options.ts";
+import { checkInteger, checkOptions, checkThat, isF32 } from "../options.ts";
 
 /** The window of the input plane that maps show. */
 export interface Plane {
@@ -20,19 +19,17 @@ export type PlaneOptions = Partial<Plane>;
 export function planeOf(where: string, data: Dataset, options: PlaneOptions = {}): Plane {
   checkOptions(`${where}: plane`, options, ["features", "x", "y"]);
   const features = options.features ?? [0, 1];
+  const isPlane = isPair(features) && features[0] !== features[1];
+  checkThat(isPlane, `${where}: plane.features`, "two features that differ", features);
   for (const feature of features) {
-    if (!(Number.isInteger(feature) && feature >= 0 && feature < data.featureCount)) {
-      const required = `features from 0 to ${data.featureCount - 1}`;
-      throw fail("invalidArgument", { where: `${where}: plane.features`, required, got: feature });
-    }
+    checkInteger(`${where}: plane.features`, "each", feature, 0, data.featureCount - 1);
   }
   const extent = (axis: "x" | "y", feature: number): readonly [number, number] => {
     const asked = options[axis];
     if (asked !== undefined) {
-      const [from, to] = asked;
-      if (Number.isFinite(from) && Number.isFinite(to) && from < to) return asked;
-      const required = "[from, to] with from < to";
-      throw fail("invalidArgument", { where: `${where}: plane.${axis}`, required, got: asked });
+      const holds = isPair(asked) && asked.every(isF32) && asked[0] < asked[1];
+      checkThat(holds, `${where}: plane.${axis}`, "[from, to] with from < to", asked);
+      return asked;
     }
     let from = Number.POSITIVE_INFINITY;
     let to = Number.NEGATIVE_INFINITY;
@@ -45,6 +42,10 @@ export function planeOf(where: string, data: Dataset, options: PlaneOptions = {}
     return [from - margin, to + margin];
   };
   return { features, x: extent("x", features[0]), y: extent("y", features[1]) };
+}
+
+function isPair(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 2;
 }
 
 /** Positions on a plane, and the input rows at them. */

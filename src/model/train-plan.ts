@@ -5,6 +5,7 @@ import { ACTIVATION_LINEAR, HYPER_CLIP_NORM, HYPER_CLIP_VALUE } from "../../asse
 import { throughActivation } from "../layers/layer.ts";
 import { lossConstants, losses } from "../losses/index.ts";
 import { PlanBuilder } from "../plan/builder.ts";
+import type { Op } from "../plan/op.ts";
 import { Plan } from "../plan/plan.ts";
 import { fixedTensor, type Tensor } from "../plan/tensor.ts";
 import { splitSeed } from "../random.ts";
@@ -12,20 +13,40 @@ import { emitNetwork } from "./emit.ts";
 import type { Feed } from "./feed.ts";
 import type { Compiled, Network } from "./network.ts";
 
-/** Everything a training or evaluating plan is made from. */
-export interface FeedPlanOptions {
-  readonly feed: Feed;
+/** Everything the ops of training or evaluating are made from. */
+export interface FeedOpsOptions {
+  readonly feed: Pick<Feed, "x" | "y" | "weights">;
   readonly batchSize: number;
   /** Targets as the loss sees them: hinge reads 0/1 as −1/1. */
   readonly targets: Float32Array;
   /** What the metrics add to, in their order. */
   readonly metricSums: readonly Tensor[];
+}
+
+/** What a plan on a feed needs besides. */
+export interface FeedPlanOptions extends FeedOpsOptions {
+  readonly feed: Feed;
   /** Address of the order of samples; 0: as they are. */
   readonly order: number;
 }
 
 /** gather → forward → loss → backward → penalties → clipping → update. */
 export function trainPlan(network: Network, compiled: Compiled, options: FeedPlanOptions): Plan {
+  return new Plan(network.engine, trainOps(network, compiled, options), {
+    batch: options.batchSize,
+    samples: options.feed.samples,
+    order: options.order,
+    seed: splitSeed("seed", network.seed),
+    step: network.position.step,
+  });
+}
+
+/** The ops of {@link trainPlan}: emitted, not placed. */
+export function trainOps(
+  network: Network,
+  compiled: Compiled,
+  options: FeedOpsOptions,
+): readonly Op[] {
   const { plan, gradient, output, backward } = emitLoss(network, compiled, options, "train");
   const { parameters } = network;
   const { optimizer } = compiled;
@@ -52,13 +73,7 @@ export function trainPlan(network: Network, compiled: Compiled, options: FeedPla
     state: parameters.state,
     hyper,
   });
-  return new Plan(network.engine, plan.ops, {
-    batch: options.batchSize,
-    samples: options.feed.samples,
-    order: options.order,
-    seed: splitSeed("seed", network.seed),
-    step: network.position.step,
-  });
+  return plan.ops;
 }
 
 /** gather → forward → loss and metrics. */
@@ -99,7 +114,7 @@ export function forwardPlan(
 function emitLoss(
   network: Network,
   { loss, metrics }: Compiled,
-  { feed, batchSize, targets, metricSums }: FeedPlanOptions,
+  { feed, batchSize, targets, metricSums }: FeedOpsOptions,
   mode: "train" | "evaluate",
 ) {
   const training = mode === "train";

@@ -1,6 +1,7 @@
 // A model's weights from outside: read, written, one by one or all.
 
 import { fail } from "../errors.ts";
+import { checkThat, isRecord } from "../options.ts";
 import { flatten, formatShape, type NestedNumbers } from "../shape.ts";
 import { NdArray } from "./nd-array.ts";
 import type { Network } from "./network.ts";
@@ -78,6 +79,7 @@ export function weightsAsArrays(network: Network): Record<string, NdArray> {
 export function writeWeights(network: Network, weights: ModelWeights): void {
   const where = "setWeights";
   network.checkIdle(where);
+  checkThat(isRecord(weights), where, "weights by name", weights);
   const checked = Object.entries(weights).map(([name, value]) => {
     const parameter = find(where, network, name);
     const given = value instanceof NdArray ? value : undefined;

@@ -37,7 +37,7 @@ export const momentOptions = {
 };
 
 /** m and v, and the largest v with AMSGrad. */
-export const adamSlots = (hyper: Hyper) => 2 + hyper.variant;
+const adamSlots = (hyper: Hyper) => 2 + hyper.variant;
 
 export const adamDefinition: OptimizerDefinition = {
   name: "adam",

@@ -17,6 +17,8 @@ export {
 } from "./optimizer.ts";
 export {
   changeHyper,
+  type HyperOptions,
+  hyperOptions,
   type OptimizerConfig,
   optimizerConfig,
   optimizerFromConfig,

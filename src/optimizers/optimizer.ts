@@ -129,8 +129,7 @@ const hyperOffsets: Readonly<Record<keyof Hyper, number>> = {
   globalClipNorm: abi.HYPER_CLIP_NORM,
 };
 
-/** The names of {@link Hyper}. */
-export const hyperNames = Object.keys(hyperOffsets) as readonly (keyof Hyper)[];
+const hyperNames = Object.keys(hyperOffsets) as readonly (keyof Hyper)[];
 
 /**
  * The optimizer of a definition with these options, which may come from a file.

@@ -1,24 +1,22 @@
 // The table of optimizers: from a name, or from a saved configuration, to an optimizer and back.
 
-import { checkName, checkOptions, checkThat, isRecord } from "../options.ts";
+import { checkName, checkThat, isRecord } from "../options.ts";
 import { adadeltaDefinition } from "./adadelta.ts";
-import { adagradDefinition } from "./adagrad.ts";
-import { adamDefinition } from "./adam.ts";
+import { type AdagradOptions, adagradDefinition } from "./adagrad.ts";
+import { type AdamOptions, adamDefinition } from "./adam.ts";
 import { adamWDefinition } from "./adam-w.ts";
 import { adamaxDefinition } from "./adamax.ts";
 import { lionDefinition } from "./lion.ts";
 import { nadamDefinition } from "./nadam.ts";
 import {
-  type Hyper,
-  hyperNames,
   makeOptimizer,
   type Optimizer,
   type OptimizerDefinition,
   type OptimizerName,
   optionsFrom,
 } from "./optimizer.ts";
-import { rmspropDefinition } from "./rmsprop.ts";
-import { sgdDefinition } from "./sgd.ts";
+import { type RmspropOptions, rmspropDefinition } from "./rmsprop.ts";
+import { type SgdOptions, sgdDefinition } from "./sgd.ts";
 
 const definitions: Readonly<Record<OptimizerName, OptimizerDefinition>> = {
   sgd: sgdDefinition,
@@ -34,6 +32,12 @@ const definitions: Readonly<Record<OptimizerName, OptimizerDefinition>> = {
 
 /** All names, in the order of the documentation. */
 export const optimizerNames = Object.keys(definitions) as readonly OptimizerName[];
+
+/** An optimizer's options as they are now, by the names of its own: those that it has. */
+export type HyperOptions = SgdOptions &
+  AdagradOptions &
+  RmspropOptions &
+  AdamOptions & { readonly learningRate: number };
 
 /** An optimizer as it is saved: its name and the options that make it again. */
 export interface OptimizerConfig {
@@ -58,31 +62,37 @@ export function resolveOptimizer(where: string, it: OptimizerName | Optimizer): 
 }
 
 /**
- * The same optimizer with some hyper-parameters changed, checked as when it was made. What is part
- * of a plan can't change: whether gradients are clipped, which variant runs, whether there is
+ * The same optimizer with some options changed, checked as when it was made. What is part of a plan
+ * or of the state can't change: whether gradients are clipped, which variant runs, whether there is
  * momentum.
  * @throws LayerwiseError `invalidArgument`, `unknownName`
  */
 export function changeHyper(
   where: string,
   optimizer: Optimizer,
-  change: Partial<Hyper>,
+  change: Partial<HyperOptions>,
 ): Optimizer {
-  const { hyper, slots } = optimizer;
-  checkOptions(where, change, hyperNames);
+  checkThat(isRecord(change), where, "an options object", change);
   const given = Object.entries(change).filter(([, value]) => value !== undefined);
-  const wanted: Hyper = { ...hyper, ...Object.fromEntries(given) };
-  const changed = resolveOptimizer(where, { ...optimizer, hyper: wanted });
-  const isRead = given.every(([key, value]) => changed.hyper[key as keyof Hyper] === value);
-  checkThat(isRead, where, `hyper-parameters that ${optimizer.name} has`, change);
+  const options = { ...hyperOptions(optimizer), ...Object.fromEntries(given) };
+  const changed = makeOptimizer(definitions[optimizer.name], options, where);
+  const [was, is] = [optimizer.hyper, changed.hyper];
   const isSame =
-    changed.slots === slots &&
-    wanted.variant === hyper.variant &&
-    wanted.clipValue > 0 === hyper.clipValue > 0 &&
-    wanted.globalClipNorm > 0 === hyper.globalClipNorm > 0;
-  const required = "what is off (momentum, a clip, a variant) to stay off, and what is on, on";
-  checkThat(isSame, where, required, change, "Compile the model again.");
+    changed.slots === optimizer.slots &&
+    changed.initialState === optimizer.initialState &&
+    is.variant === was.variant &&
+    is.clipValue > 0 === was.clipValue > 0 &&
+    is.globalClipNorm > 0 === was.globalClipNorm > 0;
+  const required = "what is compiled in (state, a clip, a variant) to stay on or off as it is";
+  const got = given.map(([key, value]) => `${key}: ${value}`).join(", ");
+  checkThat(isSame, where, required, got, "Compile the model again.");
   return changed;
+}
+
+/** The options that make this optimizer again. */
+export function hyperOptions(optimizer: Optimizer): HyperOptions {
+  const options: object = optionsFrom(definitions[optimizer.name], optimizer);
+  return options as HyperOptions;
 }
 
 /** Name and options of an optimizer, as plain JSON. */

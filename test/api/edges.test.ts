@@ -8,6 +8,7 @@ import {
   datasets,
   dense,
   dropout,
+  engine,
   flatten,
   fromArrays,
   type Layer,
@@ -35,6 +36,48 @@ async function compiled(
   model.compile({ optimizer: sgd({ learningRate: 0.1 }), loss });
   return model;
 }
+
+describe("summary", () => {
+  const build = () =>
+    sequential({ inputShape: [3], layers: [dense(5, "tanh"), dropout(0.5), dense(2, "softmax")] });
+  test("has parameters and bytes of every layer", async () => {
+    using model = await build();
+    const lines = model.summary().split("\n");
+    expect(lines[0]).toMatch(/^layer +type +output shape +parameters +bytes$/);
+    expect(lines.find((it) => it.startsWith("dense_1"))).toMatch(/\[5\] +20 +80$/);
+    expect(lines.find((it) => it.startsWith("dropout_1"))).toMatch(/\[5\] +0 +0$/);
+    expect(lines).toContain("32 parameters, 128 bytes");
+    expect(lines).toContain("forward plan");
+    expect(lines.some((it) => it.startsWith("training plan"))).toBe(false);
+  });
+  for (const loss of ["sparseCategoricalCrossentropy", "meanSquaredError"] as const) {
+    test(`has the ops that train on ${loss} once it is compiled, and allocates nothing`, async () => {
+      using model = await build();
+      const optimizer = sgd({ momentum: 0.5, globalClipNorm: 1 });
+      model.compile({ optimizer, loss, metrics: ["accuracy"] });
+      const { arena } = await engine();
+      const before = [arena.used, hashModel(model)];
+      const [, plan = ""] = model.summary().split("\ntraining plan, batches of 32\n");
+      expect([arena.used, hashModel(model)]).toEqual(before);
+      const order = [
+        "input gather ",
+        "input gather targets",
+        "dense_1 forward",
+        "dropout_1 forward",
+        "dense_2 forward",
+        `loss ${loss}`,
+        "metrics accuracy",
+        "loss mean ",
+        "dense_2 weight gradient",
+        "dropout_1 gradient",
+        "dense_1 weight gradient",
+        "optimizer sgd",
+      ].map((it) => plan.indexOf(it));
+      expect(order).not.toContain(-1);
+      expect(order).toEqual([...order].sort((a, b) => a - b));
+    });
+  }
+});
 
 describe("widths that don't fill a vector", () => {
   for (const [inputs, hidden, outputs] of [

@@ -341,6 +341,14 @@ describe("compile", () => {
       run: compile({ optimizer: "sgd", loss, metric: [] }),
     },
     "no options": { code: "invalidArgument", run: compile(undefined) },
+    "one metric without its array": {
+      code: "invalidArgument",
+      run: compile({ optimizer: "sgd", loss, metrics: "accuracy" }),
+    },
+    "a metric twice": {
+      code: "invalidArgument",
+      run: compile({ optimizer: "sgd", loss, metrics: ["mse", "accuracy", "mse"] }),
+    },
   });
 });
 
@@ -375,11 +383,15 @@ describe("hyper-parameters", () => {
       run: (m) => m.setHyper(any({ rate: 0.1 })),
     },
     "switching clipping on": { code: "invalidArgument", run: (m) => m.setHyper({ clipValue: 1 }) },
-    "switching the variant": { code: "invalidArgument", run: (m) => m.setHyper({ variant: 1 }) },
+    "switching the variant": {
+      code: "invalidArgument",
+      run: (m) => m.setHyper({ amsgrad: true }),
+    },
+    "setting nothing at all": { code: "invalidArgument", run: (m) => m.setHyper(any(undefined)) },
   });
   for (const [name, optimizer, change] of [
-    ["momentum of sgd", sgd(), { beta1: 0.9 }],
-    ["no momentum of sgd", sgd({ momentum: 0.9 }), { beta1: 0 }],
+    ["momentum of sgd", sgd(), { momentum: 0.9 }],
+    ["no momentum of sgd", sgd({ momentum: 0.9 }), { momentum: 0 }],
   ] as const) {
     test(`switching to ${name}, which needs other memory: invalidArgument`, async () => {
       using model = await binaryModel();
@@ -389,10 +401,26 @@ describe("hyper-parameters", () => {
       expect(model.hyper).toEqual(before);
     });
   }
-  test("setting one that the optimizer doesn't have: invalidArgument", async () => {
+  test("are there and can be set by the names of the optimizer's own options", async () => {
+    using model = await binaryModel();
+    using other = await binaryModel();
+    const loss = "binaryCrossentropy";
+    model.compile({ optimizer: sgd({ momentum: 0.9 }), loss });
+    model.setHyper({ momentum: 0.95 });
+    expect(model.hyper).toEqual({
+      learningRate: 0.01,
+      weightDecay: 0,
+      momentum: 0.95,
+      nesterov: false,
+    });
+    other.compile({ optimizer: sgd({ momentum: 0.95 }), loss });
+    for (const it of [model, other]) await it.fit(data, { epochs: 2 });
+    expect(hashModel(model)).toBe(hashModel(other));
+  });
+  test("setting one that the optimizer doesn't have: unknownName", async () => {
     using model = await binaryModel();
     model.compile({ optimizer: "sgd", loss: "binaryCrossentropy" });
-    expect((await rejection(() => model.setHyper({ beta2: 0.5 }))).code).toBe("invalidArgument");
+    expect((await rejection(() => model.setHyper({ beta2: 0.5 }))).code).toBe("unknownName");
   });
   test("setting one to undefined leaves it as it was", async () => {
     using model = await binaryModel();
@@ -449,6 +477,59 @@ describe("what predict, evaluate, lens and weights refuse", () => {
       code: "invalidArgument",
       run: (m) => m.lens(data, { resolution: 0.5 }),
     },
+    "a lens on one feature": {
+      code: "invalidArgument",
+      run: (m) => m.lens(data, { plane: { features: any([1]) } }),
+    },
+    "a lens on a feature twice": {
+      code: "invalidArgument",
+      run: (m) => m.lens(data, { plane: { features: [0, 0] } }),
+    },
+    "a lens on a window that is a number": {
+      code: "invalidArgument",
+      run: (m) => m.lens(data, { plane: { x: any(5) } }),
+    },
+    "a lens on a window of three numbers": {
+      code: "invalidArgument",
+      run: (m) => m.lens(data, { plane: { y: any([0, 1, 2]) } }),
+    },
+    "a lens of too many cells": {
+      code: "invalidArgument",
+      run: (m) => m.lens(data, { resolution: 1e6 }),
+    },
+    "a lens of too many lines": {
+      code: "invalidArgument",
+      run: (m) => m.lens(data, { lines: 1001 }),
+    },
+    "a lens of too many steps": {
+      code: "invalidArgument",
+      run: (m) => m.lens(data, { probeSteps: 100_001 }),
+    },
+    "a lens without targets, with train": {
+      code: "shapeMismatch",
+      run: (m) => m.lens(fromArrays({ features: x, task: "regression" }), { train: data }),
+    },
+    "a lens whose train has no targets": {
+      code: "shapeMismatch",
+      run: (m) => m.lens(data, { train: fromArrays({ features: x, task: "regression" }) }),
+    },
+    "a lens whose train is another task": {
+      code: "shapeMismatch",
+      run: (m) => m.lens(data, { train: datasets.plane({ samples: 8 }) }),
+    },
+    "a lens whose train has other classes": {
+      code: "shapeMismatch",
+      run: (m) => m.lens(data, { train: datasets.rings({ samples: 9, rings: 3 }) }),
+    },
+    "a lens whose train has wider targets": {
+      code: "shapeMismatch",
+      run: (m) =>
+        m.lens(datasets.plane({ samples: 8 }), {
+          train: fromArrays({ features: x, targets: x, task: "regression" }),
+        }),
+    },
+    "no weights at all": { code: "invalidArgument", run: (m) => m.setWeights(any(undefined)) },
+    "weights in an array": { code: "invalidArgument", run: (m) => m.setWeights(any([[1]])) },
     "a weight that isn't there": { code: "unknownName", run: (m) => m.weight("dense_9.weight") },
     "an index outside a weight": {
       code: "invalidArgument",
@@ -513,6 +594,16 @@ describe("layers and models that can't be built", () => {
       code: "unknownName",
       run: () => dense({ units: 1, kernelRegularizer: any<number>({ L2: 1 }) }),
     },
+    "a bias that is said to be there": {
+      code: "invalidArgument",
+      run: () => dense({ units: 1, useBias: any<boolean>("no") }),
+    },
+    "units as text": { code: "invalidArgument", run: () => dense(any<number>("3")) },
+    "text for dropout": { code: "invalidArgument", run: () => dropout(any<number>("0.5")) },
+    "a dropout of everything in f32": {
+      code: "invalidArgument",
+      run: () => dropout(1 - 1e-10),
+    },
     "a dropout of everything": { code: "invalidArgument", run: () => dropout(1) },
     "NaN for dropout": { code: "invalidArgument", run: () => dropout(Number.NaN) },
     "a misspelt option of dropout": {
@@ -535,6 +626,23 @@ describe("layers and models that can't be built", () => {
     "layers that are none": {
       code: "invalidArgument",
       run: () => sequential({ inputShape: [2], layers: any(5) }),
+    },
+    "a layer that is undefined": {
+      code: "invalidArgument",
+      run: () => build(dense(1), any<Layer>(undefined)),
+    },
+    "a layer by its name": { code: "invalidArgument", run: () => build(any<Layer>("dense")) },
+    "a layer's function, not called": {
+      code: "invalidArgument",
+      run: () => build(any<Layer>(flatten)),
+    },
+    "an engine that is none": {
+      code: "invalidArgument",
+      run: () => sequential({ inputShape: [2], layers: [dense(1)], engine: any<Engine>({}) }),
+    },
+    "an engine that was not awaited": {
+      code: "invalidArgument",
+      run: () => sequential({ inputShape: [2], layers: [dense(1)], engine: any<Engine>(engine()) }),
     },
     "two layers of one name": {
       code: "invalidArgument",
@@ -721,6 +829,20 @@ test("loadModel takes a folder or what save returned: invalidArgument", async ()
     codes.push((await rejection(() => loadModel(any(source)))).code);
   }
   expect(new Set(codes)).toEqual(new Set(["invalidArgument"]));
+});
+
+test("loadModel takes the weights as an ArrayBuffer too", async () => {
+  using model = await binaryModel();
+  const { json, weights } = model.save();
+  using loaded = await loadModel({ json, weights: Uint8Array.from(weights).buffer });
+  expect(hashModel(loaded)).toBe(hashModel(model));
+});
+
+test("loadModel refuses an engine that is none, and what it doesn't know", async () => {
+  using model = await binaryModel();
+  const load = (options: unknown) => rejection(() => loadModel(model.save(), any<object>(options)));
+  expect((await load({ engine: {} })).code).toBe("invalidArgument");
+  expect((await load({ engin: arena })).code).toBe("unknownName");
 });
 
 test("a folder without a model: fileUnreadable", async () => {

@@ -112,8 +112,7 @@ async function modelFor(data: Dataset, hidden: Task["hidden"]): Promise<Sequenti
 
 describe("every data set is learned", () => {
   test("every data set has a task here", () => {
-    const { datasetNames } = datasets as unknown as { datasetNames: readonly { name: string }[] };
-    expect(Object.keys(DATASETS)).toEqual(datasetNames.map(({ name }) => name));
+    expect(Object.keys(DATASETS).sort()).toEqual(Object.keys(datasets).sort());
   });
   for (const [name, { data, hidden, epochs, reached }] of Object.entries<Task>(DATASETS)) {
     test(`a small net learns ${name}`, async () => {

@@ -8,6 +8,7 @@ import {
   datasets,
   dense,
   dropout,
+  engine,
   flatten,
   fromArrays,
   type LayerLens,
@@ -21,6 +22,7 @@ import * as logistic from "../support/golden/logistic.ts";
 import { hashModel } from "../support/hash.ts";
 import { kernelName } from "../support/kernel.ts";
 import { referenceMlp } from "../support/reference.ts";
+import { rejection } from "../support/rejection.ts";
 
 const checked = kernelName === "check";
 /** Steps of the probes, where what they learn does not matter. */
@@ -544,6 +546,34 @@ describe("in general", () => {
     await Promise.all([model.fit(data, { epochs: 2 }), model.lens(data, few)]);
     await alone.fit(data, { epochs: 2 });
     expect(hashModel(model)).toBe(hashModel(alone));
+  });
+  test("activations that are not finite are refused before a probe trains, naming the layer", async () => {
+    using linear = await sequential({ inputShape: [2], layers: [dense(2), dense(1)] });
+    linear.setWeights({ "dense_1.weight": new Float32Array(4).fill(3e38) });
+    const used = (await engine()).arena.used;
+    const error = await rejection(() => linear.lens(moons, few));
+    expect(error).toMatchObject({ code: "invalidArgument", details: { where: "lens" } });
+    expect(error.message).toMatch(
+      /^lens: required finite activations in dense_1, got .*setWeights/,
+    );
+    expect((await engine()).arena.used).toBe(used);
+  });
+  test("train and data that don't fit each other are told apart by name", async () => {
+    using model = await make();
+    const train = datasets.rings({ samples: 9, rings: 3 });
+    const { message } = await rejection(() => model.lens(moons, { train }));
+    expect(message).toMatch(/^lens: train: expected 2 classes, got 3 classes\./);
+    const bare = fromArrays({ features: [[0, 1]], task: "regression" });
+    const data = await rejection(() => model.lens(bare, { train: moons }));
+    expect(data.message).toMatch(/^lens: expected data with targets, got features only/);
+    const other = await rejection(() => model.lens(moons, { train: bare }));
+    expect(other.message).toMatch(/^lens: train: expected data with targets, got features only/);
+  });
+  test("train in one-hot rows and data in labels go together", async () => {
+    using model = await make();
+    const a = await model.lens(moons, { ...few, train: moons });
+    const b = await model.lens(moons, { ...few, train: moons.oneHot() });
+    expect(a.layers).toEqual(b.layers);
   });
   test("dead units harm no probe", async () => {
     const model = await make([4]);

@@ -2,8 +2,14 @@ import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import type { Dataset } from "../../src/data/dataset.ts";
 import { circleZone } from "../../src/data/datasets/circles.ts";
-import * as datasets from "../../src/data/datasets/index.ts";
-import { type DatasetName, datasetNames, generate } from "../../src/data/datasets/index.ts";
+import {
+  type DatasetName,
+  datasetNames,
+  generate,
+  isDatasetName,
+} from "../../src/data/datasets/index.ts";
+import * as datasets from "../../src/data/datasets/makers.ts";
+import { datasets as publicDatasets } from "../../src/index.ts";
 
 const names = datasetNames.map(({ name }) => name);
 
@@ -273,9 +279,13 @@ describe("the list of names", () => {
     expect(datasetNames.every(({ description }) => description.length > 10)).toBe(true);
   });
 
+  it("is not part of the public namespace, which has just the makers", () => {
+    expect(Object.keys(publicDatasets).sort()).toEqual([...names].sort());
+  });
+
   it("knows its names and nothing that objects inherit", () => {
-    expect(names.every(datasets.isDatasetName)).toBe(true);
-    expect(["__proto__", "toString", "Circles", ""].some(datasets.isDatasetName)).toBe(false);
+    expect(names.every(isDatasetName)).toBe(true);
+    expect(["__proto__", "toString", "Circles", ""].some(isDatasetName)).toBe(false);
   });
 });
 

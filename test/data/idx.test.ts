@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { fromIDX, readIDX } from "../../src/data/idx.ts";
+import { fromIDX } from "../../src/data/idx.ts";
 import { LayerwiseError } from "../../src/errors.ts";
 
 /** An IDX file, written from the format's description. */
@@ -19,7 +19,7 @@ function codeOf(run: () => unknown): string {
   return "nothing was thrown";
 }
 
-describe("readIDX", () => {
+describe("IDX files", () => {
   test.each<[string, number, number[], number]>([
     ["u8", 0x08, [200], 200],
     ["i8", 0x09, [200], -56],
@@ -28,16 +28,17 @@ describe("readIDX", () => {
     ["f32", 0x0d, [0xc0, 0x20, 0, 0], -2.5],
     ["f64", 0x0e, [0xc0, 0x04, 0, 0, 0, 0, 0, 0], -2.5],
   ])("reads big-endian %s", (_, type, bytes, value) => {
-    const { shape, values } = readIDX(idx(type, [2, 1], [...bytes, ...bytes]));
-    expect(shape).toEqual([2, 1]);
-    expect([...values]).toEqual([value, value]);
+    const file = idx(type, [2, 1], [...bytes, ...bytes]);
+    const { samples, inputShape, features } = fromIDX(file, undefined, { scale: 1 });
+    expect([samples, inputShape]).toEqual([2, [1]]);
+    expect([...features]).toEqual([value, value]);
   });
 
   test("reads a part of a larger buffer, unaligned", () => {
     const file = idx(0x0d, [1], [0xc0, 0x20, 0, 0]);
     const buffer = new Uint8Array(file.length + 3);
     buffer.set(file, 1);
-    expect([...readIDX(buffer.subarray(1, 1 + file.length)).values]).toEqual([-2.5]);
+    expect([...fromIDX(buffer.subarray(1, 1 + file.length)).features]).toEqual([-2.5]);
   });
 
   test.each<[string, Uint8Array]>([
@@ -53,7 +54,7 @@ describe("readIDX", () => {
     ["a product that overflows 32 bits to the right length", idx(0x08, [65536, 65536], [])],
     ["a product beyond 2^53", idx(0x0e, Array(255).fill(0xffffffff), [])],
   ])("refuses %s", (_, file) => {
-    expect(codeOf(() => readIDX(file))).toBe("idxFormat");
+    expect(codeOf(() => fromIDX(file))).toBe("idxFormat");
   });
 });
 

@@ -19,6 +19,15 @@ describe("normalize", () => {
       (_, i) => of.features[i * of.featureCount + c] ?? Number.NaN,
     );
 
+  it.each(["minMax", 5, null, []])("refuses %j in place of an options object", (how) => {
+    const { code } = failure(() => data.normalize(how as object));
+    expect(code).toBe("invalidArgument");
+  });
+
+  it("refuses a misspelt option", () => {
+    expect(failure(() => data.normalize({ methd: "minMax" } as object)).code).toBe("unknownName");
+  });
+
   it("standard: mean 0 and deviation 1, constant columns 0", () => {
     const normal = data.normalize();
     const deviation = Math.sqrt(14 / 3);

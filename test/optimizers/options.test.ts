@@ -10,6 +10,7 @@ import {
   adamax,
   adamW,
   changeHyper,
+  hyperOptions,
   lion,
   nadam,
   type Optimizer,
@@ -188,24 +189,56 @@ test("what is neither a name nor an optimizer is refused with the remedy", () =>
 
 test("hyper-parameters change later only where no state or plan depends on them", () => {
   const it = sgd({ momentum: 0.5, clipValue: 1 });
-  expect(changeHyper("setHyper", it, { learningRate: 0.25, beta1: 0.75, clipValue: 2 })).toEqual(
+  expect(changeHyper("setHyper", it, { learningRate: 0.25, momentum: 0.75, clipValue: 2 })).toEqual(
     sgd({ learningRate: 0.25, momentum: 0.75, clipValue: 2 }),
   );
   for (const [optimizer, change] of [
-    [sgd(), { beta1: 0.5 }],
-    [it, { beta1: 0 }],
+    [sgd(), { momentum: 0.5 }],
+    [it, { momentum: 0 }],
     [it, { clipValue: 0 }],
     [it, { globalClipNorm: 1 }],
-    [it, { variant: 1 }],
-    [rmsprop(), { beta2: 0.5 }],
-    [adam(), { variant: 1 }],
-    [adadelta(), { variant: 1 }],
+    [it, { nesterov: true }],
+    [rmsprop(), { momentum: 0.5 }],
+    [rmsprop(), { centered: true }],
+    [adam(), { amsgrad: true }],
+    [adagrad(), { initialAccumulatorValue: 0.5 }],
     [adam(), { epsilon: 0 }],
   ] as const) {
     expect(errorOf(() => changeHyper("setHyper", optimizer, change))).toMatch(
       /^invalidArgument: setHyper/,
     );
   }
+});
+
+test("a refused change is shown by its values, with the remedy", () => {
+  expect(errorOf(() => changeHyper("setHyper", sgd(), { momentum: 0.5, learningRate: 1 }))).toBe(
+    "invalidArgument: setHyper: required what is compiled in (state, a clip, a variant) to stay on or off as it is, " +
+      'got "momentum: 0.5, learningRate: 1". Compile the model again.',
+  );
+});
+
+test("an optimizer's options change under its own names only", () => {
+  for (const change of [{ beta1: 0.5 }, { variant: 1 }, { rho: 0.5 }] as const) {
+    expect(errorOf(() => changeHyper("setHyper", sgd(), change))).toMatch(
+      /^unknownName: setHyper: .* Known: .*learningRate, momentum, nesterov\.$/,
+    );
+  }
+  for (const change of [undefined, 5, [0.1]]) {
+    expect(errorOf(() => changeHyper("setHyper", sgd(), change as object))).toMatch(
+      /^invalidArgument: setHyper/,
+    );
+  }
+  const it = rmsprop({ rho: 0.5, momentum: 0.25, centered: true });
+  const changed = changeHyper("setHyper", it, { rho: 0.75, momentum: 0.5 });
+  expect(changed).toEqual(rmsprop({ rho: 0.75, momentum: 0.5, centered: true }));
+  expect(hyperOptions(changed)).toEqual({
+    learningRate: 0.001,
+    weightDecay: 0,
+    rho: 0.75,
+    momentum: 0.5,
+    epsilon: 1e-7,
+    centered: true,
+  });
 });
 
 test("hyper-parameters are written as f32 where the table says", () => {

@@ -1,20 +1,19 @@
-// The generated data sets: what `datasets.…` offers, and the list by which others find them by name.
+// The list of the generated data sets, by which others find them by name.
 
 import type { Dataset } from "../dataset.ts";
-import { checkerboard } from "./checkerboard.ts";
-import { circles } from "./circles.ts";
-import { gaussians } from "./gaussians.ts";
-import { hills } from "./hills.ts";
-import { moons } from "./moons.ts";
-import { plane } from "./plane.ts";
-import type { GeneratorOptions } from "./points.ts";
-import { rings } from "./rings.ts";
-import { sine } from "./sine.ts";
-import { spiral } from "./spiral.ts";
-import { xor } from "./xor.ts";
-
-export type { GeneratorOptions } from "./points.ts";
-export { checkerboard, circles, gaussians, hills, moons, plane, rings, sine, spiral, xor };
+import {
+  checkerboard,
+  circles,
+  type GeneratorOptions,
+  gaussians,
+  hills,
+  moons,
+  plane,
+  rings,
+  sine,
+  spiral,
+  xor,
+} from "./makers.ts";
 
 const generators = {
   circles: [circles, "between two nested circles, or inside the inner or outside the outer one"],
