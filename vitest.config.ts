@@ -11,7 +11,11 @@ const on = (kernel: "simd" | "check") => ({
 });
 
 export default defineConfig({
-  resolve: { conditions: ["source", "node"] },
+  resolve: {
+    conditions: ["source", "node"],
+    // The page's sources name the library as its users do.
+    alias: { layerwise: new URL("src/index.ts", import.meta.url).pathname },
+  },
   ssr: { resolve: { conditions: ["source", "node"], externalConditions: ["node"] } },
   test: {
     include: ["test/**/*.test.ts"],

@@ -3,7 +3,8 @@
 
 import {
   OP_GATHER, OP_GEMM, OP_ACTIVATION, OP_ACTIVATION_GRADIENT, OP_LOSS, OP_LOSS_SUM, OP_METRIC,
-  OP_REGULARIZE, OP_CLIP_VALUE, OP_CLIP_NORM, OP_UPDATE, OP_DROPOUT, OP_BYTES, FLAG_BARRIER, STATUS_OK,
+  OP_REGULARIZE, OP_CLIP_VALUE, OP_CLIP_NORM, OP_UPDATE, OP_DROPOUT, OP_SELECT, OP_BYTES, FLAG_BARRIER,
+  STATUS_OK,
 } from "./abi";
 import { Op, Plan } from "./op";
 import { barrier } from "./threads";
@@ -16,6 +17,7 @@ import { runRegularize } from "./ops/regularize";
 import { runClipValue, runClipNorm } from "./ops/clip";
 import { runUpdate } from "./ops/update";
 import { runDropout } from "./ops/dropout";
+import { runSelect } from "./ops/select";
 
 function execute(op: Op, plan: Plan, thread: i32, threads: i32): void {
   switch (op.code) {
@@ -31,6 +33,7 @@ function execute(op: Op, plan: Plan, thread: i32, threads: i32): void {
     case OP_CLIP_NORM: { if (thread == 0) runClipNorm(op, plan, thread, threads); break; }
     case OP_UPDATE: { runUpdate(op, plan, thread, threads); break; }
     case OP_DROPOUT: { runDropout(op, plan, thread, threads); break; }
+    case OP_SELECT: { runSelect(op, plan, thread, threads); break; }
     default: unreachable();
   }
 }

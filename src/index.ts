@@ -35,8 +35,9 @@ export {
   type Layer,
   type Regularizer,
 } from "./layers/index.ts";
-export type { LayerLens, Lens, LensOptions, Representation } from "./lens/lens.ts";
-export type { Plane, PlaneOptions } from "./lens/plane.ts";
+export type { LayerLens, Lens, LensOptions } from "./lens/lens.ts";
+export type { Lift, Plane, PlaneOptions } from "./lens/plane.ts";
+export type { Carried, Representation } from "./lens/representation.ts";
 export { huber, type Loss, type LossName } from "./losses/index.ts";
 export type { MetricName } from "./metrics/index.ts";
 export {
@@ -52,6 +53,7 @@ export type { BatchStream, StreamFitOptions } from "./model/fit-stream.ts";
 export { NdArray } from "./model/nd-array.ts";
 export type { Position } from "./model/network.ts";
 export type { StepOptions, StepResult } from "./model/session.ts";
+export type { Unit } from "./model/unit.ts";
 export type { ModelWeights, Weight } from "./model/weights.ts";
 export {
   adadelta,

@@ -24,7 +24,14 @@ import { type DataMemory, Network, type Position } from "./model/network.ts";
 import { Predictor } from "./model/predict.ts";
 import { checkStep, Session, type StepOptions, type StepResult } from "./model/session.ts";
 import { summary } from "./model/summary.ts";
-import { type ModelWeights, Weight, weightsAsArrays, writeWeights } from "./model/weights.ts";
+import { Unit } from "./model/unit.ts";
+import {
+  gradientsAsArrays,
+  type ModelWeights,
+  Weight,
+  weightsAsArrays,
+  writeWeights,
+} from "./model/weights.ts";
 import {
   changeHyper,
   type HyperOptions,
@@ -275,10 +282,28 @@ export class Sequential {
     return new Weight(this.#network, name);
   }
 
+  /**
+   * One unit of a dense layer, to freeze it or to switch it off: `model.unit("dense_1", 3).enabled = false`.
+   * @throws LayerwiseError `unknownName`, `invalidArgument`, `disposed`
+   */
+  unit(layer: string, index: number): Unit {
+    return new Unit(this.#network, layer, index);
+  }
+
   /** Copies of all parameters by name: "dense_1.weight", "dense_1.bias", … */
   getWeights(): Record<string, NdArray> {
     this.#network.checkUsable("getWeights");
     return weightsAsArrays(this.#network);
+  }
+
+  /**
+   * Copies of the gradients that the last training step used, clipped if the optimizer clips, by the names
+   * of the parameters. Zeros before the first step since compile, and after a step that failed.
+   * @throws LayerwiseError `notCompiled`, `disposed`
+   */
+  getGradients(): Record<string, NdArray> {
+    this.#network.checkCompiled("getGradients");
+    return gradientsAsArrays(this.#network);
   }
 
   /**
@@ -289,7 +314,10 @@ export class Sequential {
     writeWeights(this.#network, weights);
   }
 
-  /** Back to the initial weights of the same seed: the next run is the same run again. */
+  /**
+   * Back to the initial weights of the same seed: the next run is the same run again. Units stay frozen or
+   * switched off.
+   */
   reset(): void {
     this.#network.reset();
   }

@@ -99,6 +99,8 @@ const table = v.strictObject({
   classNames: v.exactOptional(labels),
 }) satisfies v.GenericSchema<unknown, TableSchema>;
 
+const unit = v.strictObject({ layer: longName, index, frozen: flag, enabled: flag });
+
 const model = v.strictObject({
   format: v.picklist(["layerwise"]),
   /** Of this format. */
@@ -114,6 +116,8 @@ const model = v.strictObject({
   featureNames: v.exactOptional(labels),
   /** How to read a CSV file with the columns of the training data. */
   schema: v.exactOptional(table),
+  /** Those that are frozen or switched off. */
+  units: v.exactOptional(list(unit, 0, 1_000_000)),
   /** Where training stands: steps and epochs done, samples of the epoch at hand already used. */
   training: v.exactOptional(v.strictObject({ step: count, epoch: count, cursor: count })),
 });

@@ -7,6 +7,7 @@ import { layerFromConfig } from "../layers/index.ts";
 import { resolveLoss } from "../losses/index.ts";
 import { resolveMetric } from "../metrics/index.ts";
 import { Network } from "../model/network.ts";
+import { checkHidden, checkUnit } from "../model/unit.ts";
 import { optimizerConfig, optimizerFromConfig } from "../optimizers/index.ts";
 import { readRows, writeRows } from "../plan/plan.ts";
 import type { Engine } from "../runtime/engine.ts";
@@ -52,6 +53,15 @@ export function saveNetwork(network: Network): SavedModel {
   const optimizer = compiled && optimizerConfig(compiled.optimizer);
   const { name: optimizerName, ...hyper } = optimizer ?? { name: "" };
   const { normalization, classNames, featureNames, schema } = data;
+  const units = network.layers.flatMap(({ name }) => {
+    const [frozen, disabled] = [network.frozen.units(name), network.disabled.units(name)];
+    return [...new Set([...frozen, ...disabled])]
+      .sort((a, b) => a - b)
+      .map((index) => ({
+        ...{ layer: name, index },
+        ...{ frozen: frozen.includes(index), enabled: !disabled.includes(index) },
+      }));
+  });
   const description = {
     format: "layerwise",
     version: 1,
@@ -70,6 +80,7 @@ export function saveNetwork(network: Network): SavedModel {
     ...(classNames && { classNames }),
     ...(featureNames && { featureNames }),
     ...(schema && { schema }),
+    ...(units.length > 0 && { units }),
     training: position,
   };
   const json = JSON.stringify(description, null, 2);
@@ -98,6 +109,13 @@ export function loadNetwork(engine: Engine, saved: SavedModel): Network {
   });
   for (const spec of specs) checkTensor(tensors, spec.name, spec.shape);
   const compiled = readCompiled(description, shape);
+  const { units = [] } = description;
+  const named = layers.map((layer) => ({ name: layer.name ?? "", layer }));
+  units.forEach(({ layer, index, enabled }, i) => {
+    const where = `model.json: units[${i}]`;
+    checkUnit(where, named, layer, index);
+    if (!enabled) checkHidden(where, named, layer);
+  });
   for (const spec of specs) {
     for (let slot = 0; slot < (compiled?.optimizer.slots ?? 0); slot++) {
       checkTensor(tensors, `${spec.name}.state.${slot}`, spec.shape);
@@ -110,6 +128,10 @@ export function loadNetwork(engine: Engine, saved: SavedModel): Network {
     if (compiled) {
       parameters.attach(compiled.optimizer);
       network.compiled = compiled;
+    }
+    for (const { layer, index, frozen, enabled } of units) {
+      if (frozen) network.setUnit("frozen", layer, index, true);
+      if (!enabled) network.setUnit("disabled", layer, index, true);
     }
     const { f32 } = engine.arena.views;
     for (const parameter of parameters.list) {

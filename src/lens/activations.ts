@@ -2,6 +2,7 @@
 
 import type { Network } from "../model/network.ts";
 import type { Pace } from "../model/pace.ts";
+import type { Parameter } from "../model/parameters.ts";
 import { forwardPlan } from "../model/train-plan.ts";
 import { writeRows } from "../plan/plan.ts";
 
@@ -14,6 +15,8 @@ export interface LayerActivations {
   readonly width: number;
   /** One array per part. */
   readonly values: readonly Float32Array[];
+  /** Of a dense layer: what carries the values of the one before it here. */
+  readonly dense: { readonly weight: Float32Array; readonly bias: Float32Array } | undefined;
 }
 
 /** Every layer's activations on several sets of rows. */
@@ -27,8 +30,8 @@ export async function activations(
   const capacity = Math.min(total, ROWS);
   const { plan, input, outputs } = forwardPlan(network, capacity, { keep: true });
   try {
-    const layers: { name: string; width: number; values: Float32Array[] }[] = [
-      { name: "input", width: inputs, values: [...parts] },
+    const layers: LayerActivations[] = [
+      { name: "input", width: inputs, values: parts, dense: undefined },
     ];
     // Layers that pass their input on (flatten, dropout) show nothing of their own.
     const shown = outputs
@@ -36,7 +39,8 @@ export async function activations(
       .filter(({ tensor, index }) => tensor !== (outputs[index - 1] ?? input));
     for (const { tensor, index } of shown) {
       const values = parts.map((part) => new Float32Array((part.length / inputs) * tensor.cols));
-      layers.push({ name: network.layers[index]?.name ?? "", width: tensor.cols, values });
+      const { name = "" } = network.layers[index] ?? {};
+      layers.push({ name, width: tensor.cols, values, dense: denseOf(network, index) });
     }
     for (const [index, part] of parts.entries()) {
       const rows = part.length / inputs;
@@ -58,4 +62,16 @@ export async function activations(
   } finally {
     plan.dispose();
   }
+}
+
+function denseOf(network: Network, index: number): LayerActivations["dense"] {
+  const { layer, parameters } = network.layers[index] ?? {};
+  const [weight, bias] = parameters ?? [];
+  if (layer?.type !== "dense" || weight === undefined) return undefined;
+  const off = network.disabled.units(weight.layer);
+  const read = (it: Parameter) => {
+    const values = network.parameters.read(it);
+    return off.length === 0 ? values : values.map((x, i) => (off.includes(i % it.cols) ? 0 : x));
+  };
+  return { weight: read(weight), bias: bias ? read(bias) : new Float32Array(weight.cols) };
 }

@@ -9,30 +9,34 @@ import { asDataset, asTrained, type TrainingData } from "../model/data.ts";
 import { NdArray } from "../model/nd-array.ts";
 import type { Network } from "../model/network.ts";
 import { Pace } from "../model/pace.ts";
-import { checkInteger, checkOptions, checkThat } from "../options.ts";
+import { checkInteger, checkName, checkOptions, checkThat } from "../options.ts";
 import { areFinite } from "../shape.ts";
 import { activations } from "./activations.ts";
-import {
-  featureMeans,
-  gridPoints,
-  linePoints,
-  type Plane,
-  type PlaneOptions,
-  planeOf,
-} from "./plane.ts";
+import { gridRows, lineRows, type Plane, type PlaneOptions, planeOf } from "./plane.ts";
 import { type Activations, type ProbeTask, trainProbe } from "./probe.ts";
-import { axesFor, project, transpose } from "./projection.ts";
+import { axesFor, directionsOf, transpose } from "./projection.ts";
+import { LINE_POINTS, type Representation, represent, type Space } from "./representation.ts";
 import { score } from "./score.ts";
 
 export interface LensOptions {
   /** What the probes are trained on. Default: one half of the data; they are scored on the other. */
   readonly train?: TrainingData;
-  /** Cells of the maps along each axis, at most 1024; 0: no maps. Default: 64 for models of two inputs, else 0. */
+  /**
+   * Cells of the maps along each axis, at most 1024; 0: no maps. Default: 64 for models of two inputs and
+   * where a plane's lift is given, else 0.
+   */
   readonly resolution?: number;
   /** The part of the input plane to show. Default: the first two features, around the data. */
   readonly plane?: PlaneOptions;
   /** Lines of the input grid along each axis, at most 1000; 0: none. Default: 11 where there are maps. */
   readonly lines?: number;
+  /**
+   * What layers of more than two units are shown in. "fixed" (default): two directions that layers of a
+   * width share. "probe": the first axis along the probe's own direction, towards class 1 or the larger
+   * value, so that its straight line there is exact; with three classes and more the plane in which the
+   * lines between classes 0, 1 and 2 are.
+   */
+  readonly projection?: "fixed" | "probe";
   /** Steps of each probe's training, at most 100,000. Default: 300. */
   readonly probeSteps?: number;
 }
@@ -56,17 +60,9 @@ export interface LayerLens {
   readonly boundary: NdArray | undefined;
   /** Each unit's activation over the input plane, [width × resolution × resolution]. */
   readonly units: NdArray | undefined;
+  /** What the layer gives for the shown samples, [samples × width]; for the input: they, as the model reads them. */
+  readonly activations: NdArray;
   readonly representation: Representation;
-}
-
-/** A layer's space in two dimensions: its two units, or a fixed projection that all layers of a width share. */
-export interface Representation {
-  /** [width × 2]: the projection; the identity for two units. */
-  readonly axes: NdArray;
-  /** The data, [samples × 2]. */
-  readonly points: NdArray;
-  /** The input plane's lines, [2 · lines × points × 2]: vertical ones first. */
-  readonly lines: NdArray | undefined;
 }
 
 /** The layers from input to output, and the plane their maps show. Iterates over the layers. */
@@ -76,9 +72,6 @@ export interface Lens extends Iterable<LayerLens> {
   /** The samples in the order of {@link Representation.points}. */
   readonly data: Dataset;
 }
-
-/** Points on each line of the input grid: enough to look curved. */
-const LINE_POINTS = 33;
 
 /** Looks into a network. Changes neither its weights nor where its training stands. */
 export function lens(
@@ -95,33 +88,29 @@ async function look(
   data: TrainingData,
   options: LensOptions,
 ): Promise<Lens> {
-  checkOptions(where, options, ["train", "resolution", "plane", "lines", "probeSteps"]);
-  const resolution = checkInteger(
-    where,
-    "resolution",
-    options.resolution ?? (network.inputs === 2 ? 64 : 0),
-    0,
-    1024,
-  );
+  const known = ["train", "resolution", "plane", "lines", "projection", "probeSteps"];
+  checkOptions(where, options, known);
+  const hasMaps = network.inputs === 2 || options.plane?.lift !== undefined;
+  const { resolution: cells = hasMaps ? 64 : 0 } = options;
+  const resolution = checkInteger(where, "resolution", cells, 0, 1024);
   const lines = checkInteger(where, "lines", options.lines ?? (resolution > 0 ? 11 : 0), 0, 1000);
   const steps = checkInteger(where, "probeSteps", options.probeSteps ?? 300, 1, 100_000);
+  const { projection = "fixed" } = options;
+  checkName(where, "projection", projection, ["fixed", "probe"]);
   const { shown, train, held } = divide(where, network, data, options.train);
   const task = taskOf(`${where}: train`, train);
   checkSame(`${where}: train`, taskOf(where, shown), task);
-  const plane = resolution + lines > 0 ? planeOf(where, shown, options.plane) : undefined;
-  const means = plane && featureMeans(shown);
-  const grid = plane && means && gridPoints(plane, resolution, means);
-  const mesh = plane && means && linePoints(plane, lines, LINE_POINTS, means);
+  const lifted = resolution + lines > 0 ? planeOf(where, shown, options.plane) : undefined;
+  const none = new Float32Array(0);
+  const grid = lifted ? gridRows(lifted, resolution) : none;
+  const mesh = lifted ? lineRows(lifted, lines, LINE_POINTS) : none;
   const pace = new Pace();
 
   // One pass over everything: probe training, held-out, shown samples, grid, lines.
-  const none = new Float32Array(0);
   const parts = [
     train.features,
     held.features,
-    ...[shown.features, grid?.rows ?? none, mesh?.rows ?? none].map((rows) =>
-      asRead(network, shown, rows),
-    ),
+    ...[shown.features, grid, mesh].map((rows) => asRead(network, shown, rows)),
   ];
   const layers = await activations(network, parts, pace);
   for (const { name, values } of layers) {
@@ -130,45 +119,44 @@ async function look(
     checkThat(got === undefined, where, `finite activations in ${name}`, got, remedy);
   }
   const views: LayerLens[] = [];
-  for (const { name, width, values } of layers) {
-    const [trainRows, heldRows, shownRows, gridRows, lineRows] = values.map(
+  let below: Space | undefined;
+  for (const { name, width, values, dense } of layers) {
+    const [trainRows, heldRows, points, cells, lines] = values.map(
       (part): Activations => ({ data: part, rows: part.length / width, width }),
     ) as [Activations, Activations, Activations, Activations, Activations];
     const probe = await trainProbe(network.engine, trainRows, task, { steps, pace });
     try {
-      const predicted = await probe.apply(heldRows);
-      const axes = axesFor(width);
-      const { outputs } = probe;
+      const { weight, bias, outputs } = probe;
+      const axes = axesFor(width, projection === "probe" ? directionsOf(probe, task) : []);
+      const maps =
+        resolution > 0
+          ? { boundary: await probe.apply(cells), units: transpose(cells) }
+          : undefined;
       views.push({
         name,
         width,
-        ...score(held, task, predicted, outputs),
+        ...score(held, task, await probe.apply(heldRows), outputs),
         probe: {
-          weight: new NdArray(probe.weight, [width, outputs]),
-          bias: new NdArray(probe.bias, [outputs]),
+          weight: new NdArray(weight, [width, outputs]),
+          bias: new NdArray(bias, [outputs]),
         },
-        boundary:
-          resolution > 0
-            ? new NdArray(await probe.apply(gridRows), [resolution, resolution, outputs])
-            : undefined,
-        units:
-          resolution > 0
-            ? new NdArray(transpose(gridRows), [width, resolution, resolution])
-            : undefined,
-        representation: {
-          axes: new NdArray(axes, [width, 2]),
-          points: new NdArray(project(shownRows, axes), [shownRows.rows, 2]),
-          lines:
-            lines > 0
-              ? new NdArray(project(lineRows, axes), [2 * lines, LINE_POINTS, 2])
-              : undefined,
-        },
+        boundary: maps && new NdArray(maps.boundary, [resolution, resolution, outputs]),
+        units: maps && new NdArray(maps.units, [width, resolution, resolution]),
+        // The input's rows may be the data set's own.
+        activations: new NdArray(points.data.slice(), [points.rows, width]),
+        representation: represent({ points, lines }, axes, below && dense && { below, dense }),
       });
     } finally {
       probe.dispose();
     }
+    below = { points, lines };
   }
-  return { layers: views, plane, data: shown, [Symbol.iterator]: () => views[Symbol.iterator]() };
+  return {
+    layers: views,
+    plane: lifted?.plane,
+    data: shown,
+    [Symbol.iterator]: () => views[Symbol.iterator](),
+  };
 }
 
 /** What is shown as it came; what trains the probes and what scores them, as the model reads it. */

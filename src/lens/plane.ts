@@ -1,78 +1,115 @@
-// The input plane: two features span it, the others stay at their mean. Points on a grid over it, and
-// lines across it, as rows of the model's input.
+// The input plane: two features span it, the others stay at their mean; or a function lifts its positions
+// to the model's input. Points on a grid over it, and lines across it, as rows of that input.
 
 import type { Dataset } from "../data/dataset.ts";
+import { fail } from "../errors.ts";
 import { checkInteger, checkOptions, checkThat, isF32 } from "../options.ts";
 
 /** The window of the input plane that maps show. */
 export interface Plane {
-  /** The features along the horizontal and the vertical axis. */
-  readonly features: readonly [x: number, y: number];
+  /** The features along the horizontal and the vertical axis; undefined where a lift gives the input. */
+  readonly features: readonly [x: number, y: number] | undefined;
   /** [from, to] along each axis, in the data's own units. */
   readonly x: readonly [number, number];
   readonly y: readonly [number, number];
 }
 
-export type PlaneOptions = Partial<Plane>;
+/** Input rows at positions of a plane, in the units of the data. */
+export type Lift = (x: number, y: number) => readonly number[];
 
-/** The plane to show: as asked for, the rest from the data with a margin of 10 %. */
-export function planeOf(where: string, data: Dataset, options: PlaneOptions = {}): Plane {
-  checkOptions(`${where}: plane`, options, ["features", "x", "y"]);
+export interface PlaneOptions extends Partial<Plane> {
+  /**
+   * The input row at a position, for models whose inputs are made from two numbers (x², x·y, sin x, …) or
+   * of which the plane is a cut of another kind. `x` and `y` must then be given, and no `features`.
+   */
+  readonly lift?: Lift;
+}
+
+/** A plane, and how its positions become input rows of `width` numbers. */
+export interface LiftedPlane {
+  readonly plane: Plane;
+  readonly lift: Lift;
+  readonly width: number;
+}
+
+/**
+ * The plane to show: as asked for, the rest from the data with a margin of 10 %.
+ * @throws LayerwiseError `invalidArgument`, `unknownName`; for a lift's rows when they are made
+ */
+export function planeOf(where: string, data: Dataset, options: PlaneOptions = {}): LiftedPlane {
+  const at = `${where}: plane`;
+  checkOptions(at, options, ["features", "x", "y", "lift"]);
+  const { lift } = options;
+  const width = data.featureCount;
+  if (lift === undefined) {
+    const plane = spannedPlane(where, data, options);
+    return { plane, lift: amongMeans(data, plane.features), width };
+  }
+  checkThat(typeof lift === "function", `${at}.lift`, "a function of x and y", lift);
+  checkThat(options.features === undefined, at, "features or lift, not both", options.features);
+  const [x, y] = [extent(`${at}.x`, options.x), extent(`${at}.y`, options.y)];
+  const checked: Lift = (u, v) => {
+    const row: unknown = lift(u, v);
+    // Not every(), which passes over holes.
+    if (Array.isArray(row) && row.length === width && row.findIndex((it) => !isF32(it)) < 0) {
+      return row;
+    }
+    const required = `an input row of ${width} finite numbers`;
+    throw fail("invalidArgument", { where: `${at}.lift(${u}, ${v})`, required, got: row });
+  };
+  return { plane: { features: undefined, x, y }, lift: checked, width };
+}
+
+/** A plane that two features span. */
+function spannedPlane(where: string, data: Dataset, options: PlaneOptions) {
   const features = options.features ?? [0, 1];
   const isPlane = isPair(features) && features[0] !== features[1];
   checkThat(isPlane, `${where}: plane.features`, "two features that differ", features);
   for (const feature of features) {
     checkInteger(`${where}: plane.features`, "each", feature, 0, data.featureCount - 1);
   }
-  const extent = (axis: "x" | "y", feature: number): readonly [number, number] => {
-    const asked = options[axis];
-    if (asked !== undefined) {
-      const holds = isPair(asked) && asked.every(isF32) && asked[0] < asked[1];
-      checkThat(holds, `${where}: plane.${axis}`, "[from, to] with from < to", asked);
-      return asked;
-    }
-    let from = Number.POSITIVE_INFINITY;
-    let to = Number.NEGATIVE_INFINITY;
-    for (let i = feature; i < data.features.length; i += data.featureCount) {
-      const value = data.features[i] ?? 0;
-      from = Math.min(from, value);
-      to = Math.max(to, value);
-    }
-    const margin = (to - from) * 0.1 || 1;
-    return [from - margin, to + margin];
-  };
-  return { features, x: extent("x", features[0]), y: extent("y", features[1]) };
+  const along = (axis: "x" | "y", feature: number) =>
+    options[axis] === undefined
+      ? around(data, feature)
+      : extent(`${where}: plane.${axis}`, options[axis]);
+  return { features, x: along("x", features[0]), y: along("y", features[1]) };
 }
 
-function isPair(value: unknown): boolean {
+/** [from, to] as it was asked for. */
+function extent(where: string, asked: Plane["x"] | undefined): Plane["x"] {
+  const holds = isPair(asked) && asked.every(isF32) && asked[0] < asked[1];
+  checkThat(holds, where, "[from, to] with from < to", asked);
+  return asked;
+}
+
+/** A feature's values with a margin. */
+function around(data: Dataset, feature: number): Plane["x"] {
+  let from = Number.POSITIVE_INFINITY;
+  let to = Number.NEGATIVE_INFINITY;
+  for (let i = feature; i < data.features.length; i += data.featureCount) {
+    const value = data.features[i] ?? 0;
+    from = Math.min(from, value);
+    to = Math.max(to, value);
+  }
+  const margin = (to - from) * 0.1 || 1;
+  return [from - margin, to + margin];
+}
+
+function isPair(value: unknown): value is readonly [unknown, unknown] {
   return Array.isArray(value) && value.length === 2;
 }
 
-/** Positions on a plane, and the input rows at them. */
-export interface PlanePoints {
-  /** [count × 2] */
-  readonly positions: Float32Array;
-  /** [count × featureCount] */
-  readonly rows: Float32Array;
-  readonly count: number;
-}
-
 /** The middles of resolution × resolution cells, row by row from the top (largest y) down. */
-export function gridPoints(plane: Plane, resolution: number, means: Float32Array): PlanePoints {
-  return pointsAt(plane, means, resolution * resolution, (i) => [
+export function gridRows(lifted: LiftedPlane, resolution: number): Float32Array {
+  return rowsAt(lifted, resolution * resolution, (i) => [
     ((i % resolution) + 0.5) / resolution,
     1 - (Math.floor(i / resolution) + 0.5) / resolution,
   ]);
 }
 
 /** `lines` vertical lines, then as many horizontal ones, of `points` points each. */
-export function linePoints(
-  plane: Plane,
-  lines: number,
-  points: number,
-  means: Float32Array,
-): PlanePoints {
-  return pointsAt(plane, means, 2 * lines * points, (i) => {
+export function lineRows(lifted: LiftedPlane, lines: number, points: number): Float32Array {
+  return rowsAt(lifted, 2 * lines * points, (i) => {
     const line = Math.floor(i / points);
     const along = (i % points) / Math.max(1, points - 1);
     const across = (line % lines) / Math.max(1, lines - 1);
@@ -80,30 +117,30 @@ export function linePoints(
   });
 }
 
-/** Each feature's mean. */
-export function featureMeans(data: Dataset): Float32Array {
-  const sums = new Float64Array(data.featureCount);
+/** Positions among the features, the others at their mean. */
+function amongMeans(data: Dataset, [first, second]: readonly [number, number]): Lift {
+  const row = new Array<number>(data.featureCount).fill(0);
   data.features.forEach((value, i) => {
-    sums[i % data.featureCount] = (sums[i % data.featureCount] ?? 0) + value;
+    row[i % row.length] = (row[i % row.length] ?? 0) + value;
   });
-  return Float32Array.from(sums, (sum) => sum / data.samples);
+  for (const [i, sum] of row.entries()) row[i] = sum / data.samples;
+  return (x, y) => {
+    row[first] = x;
+    row[second] = y;
+    return row;
+  };
 }
 
-function pointsAt(
-  { features, x, y }: Plane,
-  means: Float32Array,
+/** Input rows at `count` positions, [count × width]; `at` says where, from 0 to 1 along both axes. */
+function rowsAt(
+  { plane: { x, y }, lift, width }: LiftedPlane,
   count: number,
   at: (i: number) => readonly [number, number],
-): PlanePoints {
-  const positions = new Float32Array(count * 2);
-  const rows = new Float32Array(count * means.length);
+): Float32Array {
+  const rows = new Float32Array(count * width);
   for (let i = 0; i < count; i++) {
     const [u, v] = at(i);
-    const position = [x[0] + u * (x[1] - x[0]), y[0] + v * (y[1] - y[0])] as const;
-    positions.set(position, i * 2);
-    rows.set(means, i * means.length);
-    rows[i * means.length + features[0]] = position[0];
-    rows[i * means.length + features[1]] = position[1];
+    rows.set(lift(x[0] + u * (x[1] - x[0]), y[0] + v * (y[1] - y[0])), i * width);
   }
-  return { positions, rows, count };
+  return rows;
 }

@@ -40,6 +40,7 @@ export function emitNetwork(
       parameters: byName((parameter) => parameters.tensor(parameter)),
       ...(training && { gradients: byName((parameter) => parameters.gradient(parameter)) }),
       hyper,
+      disabled: network.disabled.row(name),
       logits: logits && index === network.layers.length - 1,
       keep,
       index,

@@ -12,6 +12,7 @@ import { fixedTensor, type Tensor } from "../plan/tensor.ts";
 import { splitSeed } from "../random.ts";
 import type { Engine } from "../runtime/engine.ts";
 import { checkShape, elementCount } from "../shape.ts";
+import { Masks } from "./masks.ts";
 import { type Parameter, Parameters } from "./parameters.ts";
 
 /** A layer in its place. */
@@ -59,6 +60,9 @@ export interface NetworkOptions {
   readonly layers: readonly Layer[];
 }
 
+/** What a unit can be, by hand. */
+export type UnitState = "frozen" | "disabled";
+
 const START: Position = { step: 0, epoch: 0, cursor: 0 };
 
 export class Network {
@@ -73,6 +77,11 @@ export class Network {
   data: DataMemory = {};
   /** Counts changes made by hand: weights written, hyper-parameters set. */
   revision = 0;
+  /** Units that training leaves as they are, and units that give 0. */
+  readonly frozen: Masks;
+  readonly disabled: Masks;
+  /** Counts their changes: plans made before the last one are out of date. */
+  unitRevision = 0;
   readonly #hyper: number;
   #disposed = false;
   /** What is going on, in the user's words: the training, and what only reads. */
@@ -102,6 +111,8 @@ export class Network {
     this.inputShape = [...inputShape];
     this.outputShape = shape;
     this.seed = seed;
+    this.frozen = new Masks(engine, "free");
+    this.disabled = new Masks(engine, "enabled");
     const hyperCount = layers.reduce((sum, it) => sum + Object.keys(it.hyper ?? {}).length, 0);
     this.#hyper = engine.arena.allocate(hyperCount * 4);
     try {
@@ -209,10 +220,18 @@ export class Network {
 
   /** Every block of the arena that is the model's own. */
   get blocks(): number[] {
-    return [this.#hyper, ...this.parameters.blocks];
+    return [this.#hyper, ...this.parameters.blocks, ...this.frozen.blocks, ...this.disabled.blocks];
   }
 
-  /** Back to the initial weights of the same seed, training not begun. */
+  /** Freezes or frees a unit, switches it off or on. It must be one: see unit.ts. */
+  setUnit(kind: UnitState, name: string, index: number, holds: boolean): void {
+    const [width = 0] = this.layers.find((it) => it.name === name)?.outputShape ?? [];
+    this[kind].set(name, width, index, holds);
+    this.unitRevision++;
+    this.revision++;
+  }
+
+  /** Back to the initial weights of the same seed, training not begun. Units stay frozen or switched off. */
   reset(): void {
     this.checkIdle("reset");
     this.parameters.initialize(this.seed);

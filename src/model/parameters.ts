@@ -37,6 +37,8 @@ export class Parameters {
   readonly #weights: number;
   /** Those taken here: no other may be restored. */
   readonly #snapshots = new WeakSet<ParameterSnapshot>();
+  /** What clipping by norm has put on the gradients of the last step: they are stored without it. */
+  clipScale = 1;
   #training: number | undefined;
   #optimizer: Optimizer | undefined;
 
@@ -88,15 +90,23 @@ export class Parameters {
     this.resetState();
   }
 
-  /** Optimizer state as at the first step. */
+  /** Optimizer state as at the first step, without gradients. */
   resetState(): void {
     const optimizer = this.#optimizer;
     if (optimizer === undefined) return;
+    this.clearGradients();
     const state = this.state;
     if (state) {
       const start = state.address >>> 2;
       this.#engine.arena.views.f32.fill(optimizer.initialState ?? 0, start, start + state.cols);
     }
+  }
+
+  /** Gradients as before the first step: zeros. */
+  clearGradients(): void {
+    const { address, cols } = this.gradients;
+    this.#engine.arena.views.f32.fill(0, address >>> 2, (address >>> 2) + cols);
+    this.clipScale = 1;
   }
 
   /** The weights as one row of floats. */

@@ -26,6 +26,8 @@ export function rowsAtOnce({ parameters }: Network): number {
 export class Predictor {
   readonly #network: Network;
   readonly #plans = new Map<number, ForwardPlan>();
+  /** Of the network's units, when the plans were made. */
+  #revision = 0;
 
   constructor(network: Network) {
     this.#network = network;
@@ -69,6 +71,9 @@ export class Predictor {
   }
 
   #plan(capacity: number): ForwardPlan {
+    const { unitRevision } = this.#network;
+    if (this.#revision !== unitRevision) this.dispose();
+    this.#revision = unitRevision;
     let plan = this.#plans.get(capacity);
     if (plan === undefined) {
       plan = forwardPlan(this.#network, capacity);

@@ -45,8 +45,11 @@ export function checkStep(steps: number, options: StepOptions): void {
 /** A data set bound to a model for stepping. */
 export class Session {
   readonly #feed: Feed;
-  readonly #trainer: Trainer;
   readonly #pace = new Pace();
+  #trainer: Trainer;
+  /** Of the network's units, when the trainer's plan was made. */
+  #revision: number;
+  readonly #makeTrainer: (after?: Trainer) => Trainer;
 
   constructor(
     network: Network,
@@ -59,11 +62,11 @@ export class Session {
     this.#feed = feedOf(network, prepared);
     try {
       const { shuffle = true } = options;
-      this.#trainer = new Trainer(network, compiled, this.#feed, {
-        batchSize,
-        shuffle,
-        targets: prepared.targets,
-      });
+      const { targets } = prepared;
+      this.#makeTrainer = (after) =>
+        new Trainer(network, compiled, this.#feed, { batchSize, shuffle, targets, after });
+      this.#trainer = this.#makeTrainer();
+      this.#revision = network.unitRevision;
       remember(network, prepared.dataset);
     } catch (error) {
       this.#feed.dispose();
@@ -76,6 +79,7 @@ export class Session {
    * @throws LayerwiseError `notFinite`
    */
   async step(steps: number): Promise<StepResult> {
+    if (steps > 0) this.#renew();
     const trainer = this.#trainer;
     const pace = this.#pace;
     trainer.resume();
@@ -87,6 +91,16 @@ export class Session {
     if (trainer.epochDone) trainer.nextEpoch();
     const { step, epoch } = trainer.network.position;
     return { loss: trainer.plan.batchLoss, step, epoch };
+  }
+
+  /** Another plan, if units were frozen or switched off since this one was made. */
+  #renew(): void {
+    const before = this.#trainer;
+    const { unitRevision } = before.network;
+    if (this.#revision === unitRevision) return;
+    this.#trainer = this.#makeTrainer(before);
+    this.#revision = unitRevision;
+    before.dispose();
   }
 
   dispose(): void {

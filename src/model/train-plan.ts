@@ -67,12 +67,23 @@ export function trainOps(
   const label = { layer: "optimizer", role: optimizer.name };
   if (optimizer.hyper.clipValue > 0) plan.clipValue(label, gradients, limit(HYPER_CLIP_VALUE));
   if (optimizer.hyper.globalClipNorm > 0) plan.clipNorm(label, gradients, limit(HYPER_CLIP_NORM));
+  // One op updates all parameters: those of frozen units are put aside before it, and back after it.
+  const frozen = parameters.list.flatMap((parameter) => {
+    const { layer } = parameter;
+    const mask = network.frozen.row(layer);
+    if (mask === undefined) return [];
+    const tensor = parameters.tensor(parameter);
+    const it = { label: { layer, role: "units frozen" }, mask, tensor, copy: plan.copyOf(tensor) };
+    plan.select(it.label, tensor, it.copy, undefined);
+    return [it];
+  });
   plan.update(label, optimizer, {
     weights: parameters.weights,
     gradients,
     state: parameters.state,
     hyper,
   });
+  for (const it of frozen) plan.select(it.label, it.copy, it.tensor, it.mask);
   return plan.ops;
 }
 

@@ -174,6 +174,7 @@ export class Trainer {
     // The kernel counts in 32 bits: of its count only what was added is taken.
     const done = (plan.step - step) | 0;
     network.position = { step: step + done, epoch, cursor: plan.cursor };
+    network.parameters.clipScale = plan.clipScale;
     this.#left = network.position;
   }
 
@@ -228,6 +229,8 @@ export class Trainer {
     }
     // What comes next is a batch, if it is the first of its epoch.
     if (this.epochDone) this.nextEpoch();
+    // Those in memory may be of a step that failed.
+    network.parameters.clearGradients();
   }
 
   /** After a step that failed: finds out where, then puts the last good weights back. */

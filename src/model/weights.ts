@@ -2,6 +2,7 @@
 
 import { fail } from "../errors.ts";
 import { checkThat, isRecord } from "../options.ts";
+import { readRows } from "../plan/plan.ts";
 import { flatten, formatShape, type NestedNumbers } from "../shape.ts";
 import { NdArray } from "./nd-array.ts";
 import type { Network } from "./network.ts";
@@ -72,6 +73,24 @@ export function weightsAsArrays(network: Network): Record<string, NdArray> {
   const { parameters } = network;
   return Object.fromEntries(
     parameters.list.map((it) => [it.name, new NdArray(parameters.read(it), it.shape)]),
+  );
+}
+
+/** Gradients of the last step, as clipping left them. */
+export function gradientsAsArrays(network: Network): Record<string, NdArray> {
+  const { parameters, engine } = network;
+  const { f32 } = engine.arena.views;
+  return Object.fromEntries(
+    parameters.list.map((it) => {
+      const stored = readRows(f32, parameters.gradient(it), it.rows);
+      return [
+        it.name,
+        new NdArray(
+          stored.map((x) => x * parameters.clipScale),
+          it.shape,
+        ),
+      ];
+    }),
   );
 }
 

@@ -70,6 +70,11 @@ export class PlanBuilder {
     return { name, rows, cols, ld, perSample: true, bytes, keep, address: -1 };
   }
 
+  /** A new tensor of the size of `like`, which does not scale with the batch. */
+  copyOf(like: Tensor): Tensor {
+    return { ...like, name: `${like.name}.copy`, keep: false, address: -1 };
+  }
+
   /** A vector of one float per sample, without padding between them. */
   column(name: string): Tensor {
     const bytes = stride(this.batch) * 4;
@@ -310,6 +315,14 @@ export class PlanBuilder {
       flags,
       stream,
     });
+  }
+
+  /** Columns of b where `mask` is 0 ← those of a, or zeros; all of them without a mask. */
+  select(label: Label, a: Tensor | undefined, b: Tensor, mask: Tensor | undefined): void {
+    const writes = [b];
+    const cost = b.bytes / 4;
+    const operands = { ...(a && { a }), b, ...(mask && { d: mask }) };
+    this.#push({ ...label, name: "select", writes, cost, ...operands, ...rowsOf(b) });
   }
 
   #push(op: Label & Pick<Op, "name" | "writes" | "cost"> & Partial<Op>): void {

@@ -17,6 +17,7 @@ export const OP_CODES = {
   clipNorm: abi.OP_CLIP_NORM,
   update: abi.OP_UPDATE,
   dropout: abi.OP_DROPOUT,
+  select: abi.OP_SELECT,
 } as const;
 
 export type OpName = keyof typeof OP_CODES;

@@ -108,6 +108,10 @@ export class Plan {
   set status(value: number) {
     this.#set(abi.PLAN_STATUS, value);
   }
+  /** What clipping by norm puts on every gradient of the last step. */
+  get clipScale(): number {
+    return this.#engine.view.getFloat32(this.#address + abi.PLAN_CLIP_SCALE, true);
+  }
   /** The last batch's mean loss, penalties included. */
   get batchLoss(): number {
     return this.#engine.view.getFloat64(this.#address + abi.PLAN_BATCH_LOSS, true);

@@ -50,6 +50,8 @@ function describe(op: Op): string {
       return `${a?.name} = update(${a?.name}, ${b?.name}${c ? `, ${c.name}` : ""})`;
     case "dropout":
       return `${show(b)} = dropout(${a?.name})`;
+    case "select":
+      return `${show(b)} = ${a?.name ?? 0}${d ? ` where not ${d.name}` : ""}`;
     default:
       return op.name satisfies never;
   }

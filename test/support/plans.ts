@@ -154,6 +154,12 @@ export function accesses(op: Op, batch: number): { reads: Access[]; writes: Acce
     }
     case "dropout":
       return { reads: [...rows(a, m), ...floats(d, 1)], writes: rows(b, m) };
+    case "select":
+      // Columns that stay are b's own: without a mask nothing of it is read.
+      return {
+        reads: [...rows(a, m), ...(d ? rows(b, m) : []), ...floats(d, d?.ld ?? 0)],
+        writes: rows(b, m),
+      };
     default:
       return op.name satisfies never;
   }

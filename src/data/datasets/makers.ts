@@ -1,7 +1,7 @@
-// The generated data sets: what `datasets.…` offers, re-exports only.
+// The generated data sets and the geometry of the circles: what `datasets.…` offers, re-exports only.
 
 export { checkerboard } from "./checkerboard.ts";
-export { circles } from "./circles.ts";
+export { type CircleZone, circles, circleZone, ORANGE_RADIUS, RED_RADIUS } from "./circles.ts";
 export { gaussians } from "./gaussians.ts";
 export { hills } from "./hills.ts";
 export { moons } from "./moons.ts";

@@ -1,0 +1,59 @@
+// Two things that the build adds to the page: a strict content security policy, and the service worker
+// that lets it run offline after the first visit.
+
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import type { Plugin } from "vite";
+
+/** Scripts and the kernel from here alone; nothing is sent anywhere. */
+const policy = [
+  "default-src 'none'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "worker-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data: blob:",
+  "connect-src 'self'",
+  "manifest-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join("; ");
+
+/** In the built page only: the development server needs inline scripts. */
+export function contentSecurityPolicy(): Plugin {
+  return {
+    name: "content-security-policy",
+    apply: "build",
+    transformIndexHtml: () => [
+      {
+        tag: "meta",
+        attrs: { "http-equiv": "Content-Security-Policy", content: policy },
+        injectTo: "head-prepend",
+      },
+    ],
+  };
+}
+
+/** Writes service-worker.js: its source with the list of the built files and a version made from them. */
+export function offline(): Plugin {
+  return {
+    name: "offline",
+    apply: "build",
+    enforce: "post",
+    generateBundle(_, bundle) {
+      const files = Object.keys(bundle).filter((it) => !it.endsWith(".map"));
+      const hash = createHash("sha256");
+      for (const name of files.sort()) {
+        const file = bundle[name];
+        hash.update(name).update(file?.type === "asset" ? file.source : (file?.code ?? ""));
+      }
+      const source = readFileSync(new URL("service-worker.js", import.meta.url), "utf8");
+      this.emitFile({
+        type: "asset",
+        fileName: "service-worker.js",
+        source: source
+          .replace("__VERSION__", JSON.stringify(hash.digest("hex").slice(0, 12)))
+          .replace("__FILES__", JSON.stringify(["./", ...files.filter((it) => it !== "index.html")])),
+      });
+    },
+  };
+}

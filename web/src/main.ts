@@ -1,0 +1,15 @@
+// Starts the page: the run that the address asks for, or the default one.
+
+import { mount } from "svelte";
+import App from "./App.svelte";
+import "./styles/tokens.css";
+import "./styles/base.css";
+
+const target = document.getElementById("app");
+if (target === null) throw new Error("index.html has no #app");
+mount(App, { target });
+
+// After the page is there: what it needs first must not wait for what it needs offline.
+if (import.meta.env.PROD && "serviceWorker" in navigator) {
+  addEventListener("load", () => void navigator.serviceWorker.register("./service-worker.js"));
+}

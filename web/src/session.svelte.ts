@@ -1,0 +1,217 @@
+// The page's side of a run: talks to the trainer's worker and holds what it said last. It computes nothing.
+
+import type { EngineReport } from "layerwise";
+import { createContext } from "svelte";
+import type {
+  Frame,
+  Look,
+  Measure,
+  Points,
+  Question,
+  Questions,
+  Request,
+  Response,
+  Speed,
+  Trouble,
+} from "./protocol.ts";
+import { type Change, type Recipe, settingsAt, withChange } from "./recipe.ts";
+
+/** A run that was left for another one: its curve stays to be compared, and it can be taken up again. */
+export interface Branch {
+  readonly recipe: Recipe;
+  readonly measures: readonly Measure[];
+  readonly end: number;
+}
+
+const MOST_BRANCHES = 3;
+
+interface Waiting {
+  resolve(answer: never): void;
+  reject(trouble: Trouble): void;
+}
+
+export class Session {
+  /** How the engine runs; undefined until the worker is ready. */
+  report = $state.raw<EngineReport>();
+  points = $state.raw<Points>();
+  frame = $state.raw<Frame>();
+  /** For the curves, by rising step. */
+  measures = $state.raw<readonly Measure[]>([]);
+  /** What went wrong last, until it is dismissed or the next thing works. */
+  trouble = $state.raw<Trouble>();
+  /** The run as it stands, with all changes. */
+  recipe = $state.raw() as Recipe;
+  branches = $state.raw<readonly Branch[]>([]);
+  /** What the visitor wants: the frames tell what is. */
+  speed = $state.raw<Speed>(10);
+  look = $state.raw<Look>({
+    resolution: 48,
+    duel: false,
+    zones: false,
+    rate: 30,
+    projection: "probe",
+  });
+
+  /** The settings at the step that is shown. */
+  readonly settings = $derived(settingsAt(this.recipe, this.frame?.step ?? 0));
+  readonly playing = $derived(this.frame?.playing ?? false);
+  /** Whether the step shown lies in the past: a change here begins a branch. */
+  readonly inPast = $derived(this.frame !== undefined && this.frame.step < this.frame.end);
+
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, Waiting>();
+  #run = 0;
+  #question = 0;
+
+  constructor(recipe: Recipe, step: number) {
+    this.#worker = new Worker(new URL("./worker/trainer.worker.ts", import.meta.url), {
+      type: "module",
+    });
+    this.#worker.onmessage = ({ data }: MessageEvent<Response>) => this.#receive(data);
+    this.#worker.onerror = ({ message }) => {
+      this.trouble = { code: "unknown", message: message || "The trainer could not be started." };
+    };
+    this.#send({ type: "look", look: this.look });
+    this.#open(recipe, step);
+  }
+
+  /** A new run from its beginning, or trained to `step`. */
+  open(recipe: Recipe, step = 0): void {
+    this.branches = [];
+    this.#open(recipe, step);
+  }
+
+  /** A new run with other settings from the start: what changed on the way is forgotten. */
+  restart(change: Partial<Recipe["start"]>): void {
+    this.open({ start: { ...this.settings, ...change }, changes: [] });
+  }
+
+  /** Takes up a run that was left. The one at hand takes its place. */
+  swap(branch: Branch): void {
+    const left = this.#asBranch();
+    this.branches = this.branches.map((it) => (it === branch ? left : it));
+    this.#open(branch.recipe, branch.end);
+  }
+
+  play(speed = this.speed): void {
+    this.speed = speed;
+    this.#send({ type: "play", run: this.#run, speed });
+  }
+
+  pause(): void {
+    this.#send({ type: "pause", run: this.#run });
+  }
+
+  advance(by: "step" | "epoch"): void {
+    this.#send({ type: "advance", run: this.#run, by });
+  }
+
+  seek(step: number): void {
+    this.#send({ type: "seek", run: this.#run, step });
+  }
+
+  /** Changes something where the run stands. In the past this begins a branch. */
+  change(change: Omit<Change, "step">): void {
+    this.#send({ type: "change", run: this.#run, change });
+  }
+
+  /** Changes what is to be seen. */
+  see(change: Partial<Look>): void {
+    this.look = { ...this.look, ...change };
+    this.#send({ type: "look", look: this.look });
+  }
+
+  /** To be called when a frame has been drawn. */
+  seen(): void {
+    this.#send({ type: "seen" });
+  }
+
+  /** Asks the worker. Rejects with a {@link Trouble}. */
+  ask<K extends keyof Questions>(
+    what: K,
+    about: Questions[K]["about"],
+  ): Promise<Questions[K]["answer"]> {
+    const id = ++this.#question;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      this.#send({ type: "ask", id, what, about } as Question<K> as Request);
+    });
+  }
+
+  #open(recipe: Recipe, step: number): void {
+    this.#run++;
+    this.recipe = recipe;
+    this.measures = [];
+    this.trouble = undefined;
+    this.#send({ type: "open", run: this.#run, recipe: $state.snapshot(recipe) as Recipe, step });
+  }
+
+  #asBranch(): Branch {
+    return { recipe: this.recipe, measures: this.measures, end: this.frame?.end ?? 0 };
+  }
+
+  #send(request: Request): void {
+    this.#worker.postMessage(request);
+  }
+
+  #receive(response: Response): void {
+    if ("run" in response && response.run !== this.#run) return;
+    switch (response.type) {
+      case "ready":
+        this.report = response.report;
+        return;
+      case "points":
+        this.points = response.points;
+        return;
+      case "frame":
+        this.frame = response.frame;
+        return;
+      case "measured":
+        this.measures = joined(this.measures, response.measures);
+        return;
+      case "changed":
+        this.#changed(response.change);
+        return;
+      case "trouble":
+        this.trouble = response.trouble;
+        return;
+      case "answer":
+        this.#waiting.get(response.id)?.resolve(response.answer as never);
+        this.#waiting.delete(response.id);
+        return;
+      case "refused":
+        this.#waiting.get(response.id)?.reject(response.trouble);
+        this.#waiting.delete(response.id);
+        return;
+      default:
+        response satisfies never;
+    }
+  }
+
+  #changed(change: Change): void {
+    this.trouble = undefined;
+    const last = this.measures.at(-1)?.step ?? 0;
+    if (change.step < last) {
+      this.branches = [...this.branches, this.#asBranch()].slice(-MOST_BRANCHES);
+    }
+    this.measures = this.measures.filter((it) => it.step <= change.step);
+    this.recipe = withChange(this.recipe, change);
+  }
+}
+
+/** Measures by rising step; of two at one step the newer one. */
+function joined(old: readonly Measure[], more: readonly Measure[]): readonly Measure[] {
+  const first = more[0]?.step ?? Number.POSITIVE_INFINITY;
+  if ((old.at(-1)?.step ?? -1) < first) return thinned([...old, ...more]);
+  const steps = new Map([...old, ...more].map((it) => [it.step, it]));
+  return thinned([...steps.values()].sort((a, b) => a.step - b.step));
+}
+
+/** Beyond so many, every other one goes: curves stay even. */
+const MOST_MEASURES = 2000;
+function thinned(measures: readonly Measure[]): readonly Measure[] {
+  if (measures.length <= MOST_MEASURES) return measures;
+  return measures.filter((_, i) => i % 2 === 0 || i === measures.length - 1);
+}
+
+export const [getSession, setSession] = createContext<Session>();

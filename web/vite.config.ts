@@ -1,0 +1,28 @@
+// The page: built from the library's sources into dist-web/, which any static host can serve from any folder.
+
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { defineConfig } from "vite";
+import { contentSecurityPolicy, offline } from "./build-plugins.ts";
+
+/** Needed for shared memory between threads; without them the page runs on one thread. */
+const isolation = {
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Embedder-Policy": "require-corp",
+};
+
+const resolve = {
+  alias: { layerwise: new URL("../src/index.ts", import.meta.url).pathname },
+  // The library's own sources, and of what differs by platform the browser's side.
+  conditions: ["source", "module", "browser", "development|production"],
+};
+
+export default defineConfig({
+  root: import.meta.dirname,
+  base: "./",
+  plugins: [svelte(), contentSecurityPolicy(), offline()],
+  resolve,
+  build: { outDir: "../dist-web", emptyOutDir: true, target: "es2022", assetsInlineLimit: 0 },
+  worker: { format: "es" },
+  server: { headers: isolation, host: "127.0.0.1", fs: { allow: [".."] } },
+  preview: { headers: isolation, host: "127.0.0.1" },
+});
