@@ -52,7 +52,10 @@ export function offline(): Plugin {
         fileName: "service-worker.js",
         source: source
           .replace("__VERSION__", JSON.stringify(hash.digest("hex").slice(0, 12)))
-          .replace("__FILES__", JSON.stringify(["./", ...files.filter((it) => it !== "index.html")])),
+          .replace(
+            "__FILES__",
+            JSON.stringify(["./", ...files.filter((it) => it !== "index.html")]),
+          ),
       });
     },
   };

@@ -35,7 +35,10 @@ export interface Question<K extends keyof Questions> {
 /** What can be asked, and what comes back. */
 export interface Questions {
   /** A map in a higher resolution. */
-  readonly enlarge: { readonly about: MapAddress & { readonly resolution: number }; readonly answer: LargeMap };
+  readonly enlarge: {
+    readonly about: MapAddress & { readonly resolution: number };
+    readonly answer: LargeMap;
+  };
   /** The model as the library's two files, with optimizer state and position. */
   readonly save: { readonly about: null; readonly answer: SavedModel };
   /** What a run needs to start from a saved model; rejects if the model doesn't fit the page. */
@@ -43,7 +46,10 @@ export interface Questions {
   /** What a table holds, before it is used. */
   readonly readTable: { readonly about: { readonly text: string }; readonly answer: TableReport };
   /** Whether a table with these choices can be learned; rejects with what is wrong, by its line. */
-  readonly tryTable: { readonly about: TableSettings; readonly answer: { readonly samples: number; readonly classes: number } };
+  readonly tryTable: {
+    readonly about: TableSettings;
+    readonly answer: { readonly samples: number; readonly classes: number };
+  };
   /** All points as CSV: x, y, class or value, part. */
   readonly exportData: { readonly about: null; readonly answer: string };
 }
@@ -69,7 +75,12 @@ export interface Trouble {
   readonly code: ErrorCode | "unknown";
   readonly message: string;
   /** For a number that was not finite: where it arose. */
-  readonly where?: { readonly layer: string; readonly role: string; readonly step: number; readonly epoch: number };
+  readonly where?: {
+    readonly layer: string;
+    readonly role: string;
+    readonly step: number;
+    readonly epoch: number;
+  };
 }
 
 /** What the page wants to see; less is less work. */
@@ -204,7 +215,11 @@ export interface Health {
   /** Of the network's own answers on the test points: [true class][answer]. Empty for quantities. */
   readonly confusion: readonly (readonly number[])[];
   /** The last step's gradient norm of each layer with weights, and the norm of its weights. */
-  readonly gradients: readonly { readonly layer: string; readonly gradient: number; readonly weights: number }[];
+  readonly gradients: readonly {
+    readonly layer: string;
+    readonly gradient: number;
+    readonly weights: number;
+  }[];
 }
 
 /** The linear classifier beside the network: same data, seed and batches. */
@@ -252,7 +267,11 @@ export interface LargeMap {
 }
 
 export interface TableReport {
-  readonly columns: readonly { readonly name: string; readonly numeric: boolean; readonly values: number }[];
+  readonly columns: readonly {
+    readonly name: string;
+    readonly numeric: boolean;
+    readonly values: number;
+  }[];
   readonly rows: number;
 }
 

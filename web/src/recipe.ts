@@ -176,19 +176,11 @@ export const defaultSettings: Settings = {
 
 /** The settings as they stand before step `step` is trained: the start with the changes up to it. */
 export function settingsAt({ start, changes }: Recipe, step: number): Settings {
-  return changes
-    .filter((it) => it.step <= step)
-    .reduce(
-      (settings, { set, data, edits = [] }) => ({
-        ...settings,
-        ...set,
-        data: {
-          ...(data ?? settings.data),
-          edits: [...(data ?? settings.data).edits, ...edits],
-        },
-      }),
-      start,
-    );
+  let settings = start;
+  for (const { set, data = settings.data, edits = [] } of changes.filter((it) => it.step <= step)) {
+    settings = { ...settings, ...set, data: { ...data, edits: [...data.edits, ...edits] } };
+  }
+  return settings;
 }
 
 /** A change before step `step`: what came later is forgotten, what came at the same step is joined. */
@@ -200,7 +192,9 @@ export function withChange(recipe: Recipe, change: Change): Recipe {
 
 function joined(first: Change, second: Change): Change {
   // Other data has edits of its own: those before it are gone.
-  const edits = second.data ? (second.edits ?? []) : [...(first.edits ?? []), ...(second.edits ?? [])];
+  const edits = second.data
+    ? (second.edits ?? [])
+    : [...(first.edits ?? []), ...(second.edits ?? [])];
   const data = second.data ?? first.data;
   const weights = [...(first.weights ?? []), ...(second.weights ?? [])];
   const units = [...(first.units ?? []), ...(second.units ?? [])];
