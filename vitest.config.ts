@@ -7,6 +7,8 @@ const on = (kernel: "simd" | "check") => ({
     name: kernel,
     env: { LAYERWISE_TEST_KERNEL: kernel },
     setupFiles: ["test/support/setup.ts", "test/support/setup-kernel.ts"],
+    // The page ships with one kernel.
+    exclude: kernel === "check" ? ["test/web/**"] : [],
   },
 });
 

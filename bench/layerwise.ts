@@ -1,68 +1,26 @@
-// The contenders `layerwise` and `peak`: models through the public API, as a user would call it; single
-// products and units' maps through what lies below it.
+// The contenders `layerwise` and `peak`: models by the public API (models.ts), single products and units'
+// maps by what lies below it.
 
-import {
-  adam,
-  dense,
-  engine,
-  fromArrays,
-  type Sequential,
-  type SequentialOptions,
-  sequential,
-  sgd,
-} from "../src/index.ts";
+import { engine } from "../src/index.ts";
 import { Network as NetworkCore } from "../src/model/network.ts";
 import { forwardPlan } from "../src/model/train-plan.ts";
 import { writeRows } from "../src/plan/plan.ts";
 import type { Tensor } from "../src/plan/tensor.ts";
 import type { Contender, Runner } from "./harness/contender.ts";
+import { architecture, models } from "./models.ts";
 import { product } from "./product.ts";
-import {
-  activationsOf,
-  gemmFlops,
-  grid,
-  inputsOf,
-  type LensWorkload,
-  type MapsWorkload,
-  type Network,
-  type TrainWorkload,
-  trainingData,
-  uniform,
-  type Workload,
-} from "./workloads.ts";
+import { gemmFlops, grid, type MapsWorkload, uniform, type Workload } from "./workloads.ts";
 
 export const layerwise: Contender<Workload> = {
-  name: "layerwise",
+  name: models.name,
   async prepare(workload) {
     switch (workload.kind) {
       case "gemm":
         return product(await engine(), workload);
-      case "train":
-        return train(workload);
-      case "predict": {
-        const { network, batchSize } = workload;
-        const model = await compiled(network);
-        const x = uniform(batchSize * inputsOf(network), 1);
-        return {
-          unitsPerCall: batchSize,
-          run: () => model.predict(x),
-          dispose: () => model.dispose(),
-        };
-      }
       case "maps":
         return maps(workload);
-      case "lens": {
-        const model = await compiled(workload.network);
-        const data = dataset(workload);
-        const { side: resolution } = workload;
-        return {
-          unitsPerCall: 1,
-          run: () => model.lens(data, { resolution }),
-          dispose: () => model.dispose(),
-        };
-      }
       default:
-        return workload satisfies never;
+        return models.prepare(workload);
     }
   },
 };
@@ -94,43 +52,6 @@ export const peak: Contender<Workload> = {
     };
   },
 };
-
-function architecture(network: Network): SequentialOptions {
-  const activations = activationsOf(network);
-  return {
-    inputShape: [inputsOf(network)],
-    seed: 42,
-    layers: network.sizes.slice(1).map((units, i) => dense(units, activations[i] ?? "linear")),
-  };
-}
-
-/** A network as a model, ready to train. */
-export async function compiled(network: Network): Promise<Sequential> {
-  const model = await sequential(architecture(network));
-  const { optimizer, loss } = network;
-  const make = { sgd, adam }[optimizer.name];
-  model.compile({ optimizer: make({ learningRate: optimizer.learningRate }), loss });
-  return model;
-}
-
-/** What a workload trains on. */
-export function dataset(workload: TrainWorkload | LensWorkload) {
-  const { x: features, y: targets } = trainingData(workload);
-  const { network } = workload;
-  const classes = network.output === "softmax" ? (network.sizes.at(-1) ?? 0) : 2;
-  return fromArrays({ features, targets, inputShape: [inputsOf(network)], classes });
-}
-
-async function train(workload: TrainWorkload): Promise<Runner> {
-  const { epochs, batchSize, samples } = workload;
-  const model = await compiled(workload.network);
-  const data = dataset(workload);
-  return {
-    unitsPerCall: epochs * samples,
-    run: () => model.fit(data, { epochs, batchSize, shuffle: true }),
-    dispose: () => model.dispose(),
-  };
-}
 
 /** The forward pass of the lens, and its units' maps: model.lens has probes to train besides. */
 async function maps({ network, side }: MapsWorkload): Promise<Runner> {

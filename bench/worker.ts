@@ -2,10 +2,10 @@
 // have come to must not tell on the next. Takes a Job as a message, answers with rows.
 
 import { contenders } from "./contenders.ts";
-import type { Runner } from "./harness/contender.ts";
-import { cpuTime, measure, median, ratio } from "./harness/measure.ts";
+import { cpuTime } from "./harness/measure.ts";
 import type { Row } from "./harness/report.ts";
-import { gemmFlops, workloads } from "./workloads.ts";
+import { measureWorkload } from "./measure-workload.ts";
+import { workloads } from "./workloads.ts";
 
 /** What to measure, by names. */
 export interface Job {
@@ -15,39 +15,14 @@ export interface Job {
   readonly clock: "wall time" | "CPU time";
 }
 
-const UNITS = {
-  gemm: "products",
-  train: "samples",
-  predict: "samples",
-  maps: "grids",
-  lens: "lenses",
-} as const;
-
-async function run(job: Job): Promise<Row[]> {
+function run(job: Job): Promise<Row[]> {
   const workload = workloads.find(({ name }) => name === job.workload);
   if (workload === undefined) throw new Error(`bench: no workload ${job.workload}`);
-  const runners = new Map<string, Runner>();
-  for (const contender of contenders) {
-    if (!job.contenders.includes(contender.name)) continue;
-    const runner = await contender.prepare(workload);
-    if (runner !== undefined) runners.set(contender.name, runner);
-  }
-  const { milliseconds } = job;
-  const rates = await measure(runners, {
+  const among = contenders.filter(({ name }) => job.contenders.includes(name));
+  const { milliseconds, clock } = job;
+  return measureWorkload(workload, among, {
     milliseconds,
-    ...(job.clock === "CPU time" && { now: cpuTime }),
-  });
-  for (const runner of runners.values()) runner.dispose?.();
-  return [...rates].map(([contender, rounds]) => {
-    const perSecond = median(rounds);
-    return {
-      workload: workload.name,
-      contender,
-      perSecond,
-      unit: UNITS[workload.kind],
-      ...(workload.kind === "gemm" ? { gflops: (perSecond * gemmFlops(workload)) / 1e9 } : {}),
-      ratios: Object.fromEntries([...rates].map(([name, base]) => [name, ratio(rounds, base)])),
-    };
+    ...(clock === "CPU time" && { now: cpuTime }),
   });
 }
 

@@ -2,6 +2,7 @@
 
 export { type Activation, type ActivationName, elu, leakyRelu } from "./activations/index.ts";
 export { type CSVOptions, fromCSV, readFeatures, type TableSchema } from "./data/csv.ts";
+export { type CSVColumn, type CSVDescription, describeCSV } from "./data/csv-description.ts";
 export { Dataset, type Split, type SplitOptions, type Task } from "./data/dataset.ts";
 export * as datasets from "./data/datasets/makers.ts";
 export { type ArrayData, fromArrays } from "./data/from-arrays.ts";

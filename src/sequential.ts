@@ -160,16 +160,18 @@ export class Sequential {
   get data(): DataMemory {
     return this.#network.data;
   }
-  /** The layers' names and output shapes. */
+  /** The layers' names, types, output shapes, and the activation that each ends in, if any. */
   get layers(): readonly {
     readonly name: string;
     readonly type: string;
     readonly outputShape: readonly number[];
+    readonly activation: string | undefined;
   }[] {
     return this.#network.layers.map(({ name, layer, outputShape }) => ({
       name,
       type: layer.type,
       outputShape,
+      activation: layer.finalActivation,
     }));
   }
 

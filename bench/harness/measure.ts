@@ -9,6 +9,8 @@ export interface MeasureOptions {
   readonly milliseconds: number;
   /** The clock, in milliseconds. Default: performance.now. */
   readonly now?: () => number;
+  /** Called before each turn, with the share of the work that is done, 0 to 1. */
+  readonly onProgress?: (share: number) => void;
 }
 
 /** Until V8 has compiled everything for good. */
@@ -23,7 +25,7 @@ const ITERATION_MS = 2;
 /** Units per second of each runner (by name) in each round. */
 export async function measure(
   runners: ReadonlyMap<string, Runner>,
-  { milliseconds, now = () => performance.now() }: MeasureOptions,
+  { milliseconds, now = () => performance.now(), onProgress }: MeasureOptions,
 ): Promise<Map<string, number[]>> {
   const entries = [];
   for (const [name, runner] of runners) {
@@ -37,6 +39,7 @@ export async function measure(
     // Another one starts each round, so that nobody always follows the same neighbour.
     for (let i = 0; i < entries.length; i++) {
       const entry = entries[(round + i) % entries.length];
+      onProgress?.((round + i / entries.length) / rounds);
       entry?.rates.push(await takeTurn(entry, turn, now));
     }
   }

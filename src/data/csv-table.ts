@@ -117,7 +117,7 @@ export function place(
 }
 
 /** NaN unless it is a number that f32 can hold. */
-function toNumber(text: string): number {
+export function toNumber(text: string): number {
   const number = text === "" ? Number.NaN : Number(text);
   return Number.isFinite(Math.fround(number)) ? number : Number.NaN;
 }

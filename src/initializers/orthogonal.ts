@@ -29,16 +29,22 @@ export const orthogonal: Definition<{ readonly gain: number }> = {
   },
 };
 
-function orthonormal(count: number, length: number, random: RandomStream): Float64Array[] {
+/** `count` vectors of `length` numbers: in the directions of the given ones as far as these go, then random. */
+export function orthonormal(
+  count: number,
+  length: number,
+  random: RandomStream,
+  given: readonly Float64Array[] = [],
+): Float64Array[] {
   const vectors: Float64Array[] = [];
-  while (vectors.length < count) {
-    const vector = Float64Array.from({ length }, () => random.normal());
+  for (let tried = 0; vectors.length < count; tried++) {
+    const vector = given[tried]?.slice() ?? Float64Array.from({ length }, () => random.normal());
     const before = Math.sqrt(dot(vector, vector));
     for (let pass = 0; pass < 2; pass++) {
       for (const other of vectors) add(vector, other, -dot(vector, other));
     }
     const norm = Math.sqrt(dot(vector, vector));
-    if (norm < NEARLY_DEPENDENT * before) continue;
+    if (norm <= NEARLY_DEPENDENT * before) continue;
     for (let i = 0; i < length; i++) vector[i] = (vector[i] as number) / norm;
     vectors.push(vector);
   }

@@ -7,7 +7,7 @@ import { layerFromConfig } from "../layers/index.ts";
 import { resolveLoss } from "../losses/index.ts";
 import { resolveMetric } from "../metrics/index.ts";
 import { Network } from "../model/network.ts";
-import { checkHidden, checkUnit } from "../model/unit.ts";
+import { checkUnit, Unit } from "../model/unit.ts";
 import { optimizerConfig, optimizerFromConfig } from "../optimizers/index.ts";
 import { readRows, writeRows } from "../plan/plan.ts";
 import type { Engine } from "../runtime/engine.ts";
@@ -53,15 +53,16 @@ export function saveNetwork(network: Network): SavedModel {
   const optimizer = compiled && optimizerConfig(compiled.optimizer);
   const { name: optimizerName, ...hyper } = optimizer ?? { name: "" };
   const { normalization, classNames, featureNames, schema } = data;
-  const units = network.layers.flatMap(({ name }) => {
-    const [frozen, disabled] = [network.frozen.units(name), network.disabled.units(name)];
-    return [...new Set([...frozen, ...disabled])]
+  const units = network.layers.flatMap(({ name, frozen, disabled }) =>
+    [...new Set([...frozen, ...disabled])]
       .sort((a, b) => a - b)
       .map((index) => ({
-        ...{ layer: name, index },
-        ...{ frozen: frozen.includes(index), enabled: !disabled.includes(index) },
-      }));
-  });
+        layer: name,
+        index,
+        frozen: frozen.has(index),
+        enabled: !disabled.has(index),
+      })),
+  );
   const description = {
     format: "layerwise",
     version: 1,
@@ -111,10 +112,8 @@ export function loadNetwork(engine: Engine, saved: SavedModel): Network {
   const compiled = readCompiled(description, shape);
   const { units = [] } = description;
   const named = layers.map((layer) => ({ name: layer.name ?? "", layer }));
-  units.forEach(({ layer, index, enabled }, i) => {
-    const where = `model.json: units[${i}]`;
-    checkUnit(where, named, layer, index);
-    if (!enabled) checkHidden(where, named, layer);
+  units.forEach((unit, i) => {
+    checkUnit(`model.json: units[${i}]`, named, unit);
   });
   for (const spec of specs) {
     for (let slot = 0; slot < (compiled?.optimizer.slots ?? 0); slot++) {
@@ -130,8 +129,7 @@ export function loadNetwork(engine: Engine, saved: SavedModel): Network {
       network.compiled = compiled;
     }
     for (const { layer, index, frozen, enabled } of units) {
-      if (frozen) network.setUnit("frozen", layer, index, true);
-      if (!enabled) network.setUnit("disabled", layer, index, true);
+      Object.assign(new Unit(network, layer, index), { frozen, enabled });
     }
     const { f32 } = engine.arena.views;
     for (const parameter of parameters.list) {

@@ -120,7 +120,7 @@ export function dense(first: number | DenseOptions, second?: ActivationName | Ac
 }
 
 function emitDense(context: EmitContext, units: number, activation: Activation): Emitted {
-  const { plan, name, x, parameters, gradients, disabled, keep } = context;
+  const { plan, name, x, parameters, gradients, keep } = context;
   const { weight, bias } = parameters;
   if (weight === undefined) throw fail("internal", { what: `${name} has no weight` });
   const f = context.logits ? resolveActivation(name, "linear") : activation;
@@ -142,12 +142,13 @@ function emitDense(context: EmitContext, units: number, activation: Activation):
     ? { tensor: z, ...(f.name !== "linear" && { activation: { ...code, aux: z } }) }
     : applyLayerActivation(context, f, z);
   const off = { layer: name, role: "units off" };
-  if (disabled) plan.select(off, undefined, output.tensor, disabled);
+  const enabled = plan.mask(`${name}.enabled`, units, context.disabled);
+  if (enabled) plan.select(off, undefined, output.tensor, enabled);
   return {
     output,
     backward(dy, wanted) {
       // Behind f′, which may have read the zeros put in the place of f's output.
-      if (disabled) plan.select(off, undefined, dy, disabled);
+      if (enabled) plan.select(off, undefined, dy, enabled);
       if (gradients?.weight === undefined)
         throw fail("internal", { what: `${name} has no gradient` });
       plan.gemm({

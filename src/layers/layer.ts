@@ -53,8 +53,8 @@ export interface EmitContext {
   readonly logits: boolean;
   /** Hyper-parameters in linear memory, by the names of {@link Layer.hyper}. */
   readonly hyper: Readonly<Record<string, Tensor>>;
-  /** Of its units, a row of 0 for those that are switched off; undefined if none is. */
-  readonly disabled: Tensor | undefined;
+  /** Those of its units that are switched off. */
+  readonly disabled: ReadonlySet<number>;
   /** Outputs survive the whole op list: for the lens. */
   readonly keep: boolean;
   /** Number of this layer in the model: tells its random streams apart. */

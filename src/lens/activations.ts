@@ -65,13 +65,10 @@ export async function activations(
 }
 
 function denseOf(network: Network, index: number): LayerActivations["dense"] {
-  const { layer, parameters } = network.layers[index] ?? {};
+  const { layer, parameters, disabled } = network.layers[index] ?? {};
   const [weight, bias] = parameters ?? [];
   if (layer?.type !== "dense" || weight === undefined) return undefined;
-  const off = network.disabled.units(weight.layer);
-  const read = (it: Parameter) => {
-    const values = network.parameters.read(it);
-    return off.length === 0 ? values : values.map((x, i) => (off.includes(i % it.cols) ? 0 : x));
-  };
+  const read = (it: Parameter) =>
+    network.parameters.read(it).map((x, i) => (disabled?.has(i % it.cols) ? 0 : x));
   return { weight: read(weight), bias: bias ? read(bias) : new Float32Array(weight.cols) };
 }

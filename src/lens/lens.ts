@@ -22,6 +22,11 @@ export interface LensOptions {
   /** What the probes are trained on. Default: one half of the data; they are scored on the other. */
   readonly train?: TrainingData;
   /**
+   * Whose activations and representation are shown, in this order: all samples, say, where only some of them
+   * test. Default: the data.
+   */
+  readonly show?: TrainingData;
+  /**
    * Cells of the maps along each axis, at most 1024; 0: no maps. Default: 64 for models of two inputs and
    * where a plane's lift is given, else 0.
    */
@@ -88,7 +93,7 @@ async function look(
   data: TrainingData,
   options: LensOptions,
 ): Promise<Lens> {
-  const known = ["train", "resolution", "plane", "lines", "projection", "probeSteps"];
+  const known = ["train", "show", "resolution", "plane", "lines", "projection", "probeSteps"];
   checkOptions(where, options, known);
   const hasMaps = network.inputs === 2 || options.plane?.lift !== undefined;
   const { resolution: cells = hasMaps ? 64 : 0 } = options;
@@ -97,9 +102,9 @@ async function look(
   const steps = checkInteger(where, "probeSteps", options.probeSteps ?? 300, 1, 100_000);
   const { projection = "fixed" } = options;
   checkName(where, "projection", projection, ["fixed", "probe"]);
-  const { shown, train, held } = divide(where, network, data, options.train);
+  const { shown, train, held } = divide(where, network, data, options);
   const task = taskOf(`${where}: train`, train);
-  checkSame(`${where}: train`, taskOf(where, shown), task);
+  checkSame(`${where}: train`, taskOf(where, held), task);
   const lifted = resolution + lines > 0 ? planeOf(where, shown, options.plane) : undefined;
   const none = new Float32Array(0);
   const grid = lifted ? gridRows(lifted, resolution) : none;
@@ -160,14 +165,10 @@ async function look(
 }
 
 /** What is shown as it came; what trains the probes and what scores them, as the model reads it. */
-function divide(
-  where: string,
-  network: Network,
-  data: TrainingData,
-  train: TrainingData | undefined,
-) {
-  const shown = asDataset(where, network, data);
-  const held = asTrained(network, shown);
+function divide(where: string, network: Network, data: TrainingData, { train, show }: LensOptions) {
+  const given = asDataset(where, network, data);
+  const shown = show ? asDataset(`${where}: show`, network, show) : given;
+  const held = asTrained(network, given);
   if (train) {
     return { shown, train: asTrained(network, asDataset(`${where}: train`, network, train)), held };
   }

@@ -2,7 +2,6 @@
 // to the model's input. Points on a grid over it, and lines across it, as rows of that input.
 
 import type { Dataset } from "../data/dataset.ts";
-import { fail } from "../errors.ts";
 import { checkInteger, checkOptions, checkThat, isF32 } from "../options.ts";
 
 /** The window of the input plane that maps show. */
@@ -36,50 +35,39 @@ export interface LiftedPlane {
  * The plane to show: as asked for, the rest from the data with a margin of 10 %.
  * @throws LayerwiseError `invalidArgument`, `unknownName`; for a lift's rows when they are made
  */
-export function planeOf(where: string, data: Dataset, options: PlaneOptions = {}): LiftedPlane {
-  const at = `${where}: plane`;
-  checkOptions(at, options, ["features", "x", "y", "lift"]);
+export function planeOf(name: string, data: Dataset, options: PlaneOptions = {}): LiftedPlane {
+  const where = `${name}: plane`;
+  checkOptions(where, options, ["features", "x", "y", "lift"]);
   const { lift } = options;
   const width = data.featureCount;
-  if (lift === undefined) {
-    const plane = spannedPlane(where, data, options);
-    return { plane, lift: amongMeans(data, plane.features), width };
-  }
-  checkThat(typeof lift === "function", `${at}.lift`, "a function of x and y", lift);
-  checkThat(options.features === undefined, at, "features or lift, not both", options.features);
-  const [x, y] = [extent(`${at}.x`, options.x), extent(`${at}.y`, options.y)];
-  const checked: Lift = (u, v) => {
-    const row: unknown = lift(u, v);
-    // Not every(), which passes over holes.
-    if (Array.isArray(row) && row.length === width && row.findIndex((it) => !isF32(it)) < 0) {
-      return row;
-    }
-    const required = `an input row of ${width} finite numbers`;
-    throw fail("invalidArgument", { where: `${at}.lift(${u}, ${v})`, required, got: row });
+  const extent = (axis: "x" | "y", feature?: number): Plane["x"] => {
+    const asked = options[axis] ?? (feature === undefined ? undefined : around(data, feature));
+    const holds = isPair(asked) && asked.every(isF32) && asked[0] < asked[1];
+    checkThat(holds, `${where}.${axis}`, "[from, to] with from < to", asked);
+    return asked;
   };
-  return { plane: { features: undefined, x, y }, lift: checked, width };
-}
-
-/** A plane that two features span. */
-function spannedPlane(where: string, data: Dataset, options: PlaneOptions) {
+  if (lift !== undefined) {
+    const holds = typeof lift === "function" && options.features === undefined;
+    checkThat(holds, `${where}.lift`, "a function, and no features beside it", lift);
+    const plane = { features: undefined, x: extent("x"), y: extent("y") };
+    return { plane, lift: (x, y) => checkRow(where, width, lift(x, y)), width };
+  }
   const features = options.features ?? [0, 1];
   const isPlane = isPair(features) && features[0] !== features[1];
-  checkThat(isPlane, `${where}: plane.features`, "two features that differ", features);
+  checkThat(isPlane, `${where}.features`, "two features that differ", features);
   for (const feature of features) {
-    checkInteger(`${where}: plane.features`, "each", feature, 0, data.featureCount - 1);
+    checkInteger(`${where}.features`, "each", feature, 0, width - 1);
   }
-  const along = (axis: "x" | "y", feature: number) =>
-    options[axis] === undefined
-      ? around(data, feature)
-      : extent(`${where}: plane.${axis}`, options[axis]);
-  return { features, x: along("x", features[0]), y: along("y", features[1]) };
+  const plane = { features, x: extent("x", features[0]), y: extent("y", features[1]) };
+  return { plane, lift: amongMeans(data, features), width };
 }
 
-/** [from, to] as it was asked for. */
-function extent(where: string, asked: Plane["x"] | undefined): Plane["x"] {
-  const holds = isPair(asked) && asked.every(isF32) && asked[0] < asked[1];
-  checkThat(holds, where, "[from, to] with from < to", asked);
-  return asked;
+/** What a lift gives. */
+function checkRow(where: string, width: number, row: unknown): readonly number[] {
+  // Not every(), which passes over holes.
+  const holds = Array.isArray(row) && row.length === width && row.findIndex((it) => !isF32(it)) < 0;
+  checkThat(holds, `${where}.lift`, `input rows of ${width} finite numbers`, row);
+  return row;
 }
 
 /** A feature's values with a margin. */

@@ -45,29 +45,19 @@ export function represent(
     return { axes: new NdArray(axes, [width, 2]), ...here, folding: undefined };
   const { weight, bias } = way.dense;
   // x·W seen along the axes is x·(W·axes): two columns instead of all units.
-  const inputs = weight.length / width;
-  const weighted = carried(way.below, project({ data: weight, rows: inputs, width }, axes));
+  const seen = project({ data: weight, rows: weight.length / width, width }, axes);
   const shift = project({ data: bias, rows: 1, width }, axes);
-  const shifted = {
-    points: moved(weighted.points, shift),
-    lines: weighted.lines && moved(weighted.lines, shift),
-  };
+  const weighted = carried(way.below, seen);
+  const shifted = carried(way.below, seen, shift);
   return { axes: new NdArray(axes, [width, 2]), ...here, folding: { weighted, shifted } };
 }
 
-function carried({ points, lines }: Space, axes: Float32Array): Carried {
+function carried({ points, lines }: Space, axes: Float32Array, shift?: Float32Array): Carried {
   return {
-    points: new NdArray(project(points, axes), [points.rows, 2]),
+    points: new NdArray(project(points, axes, shift), [points.rows, 2]),
     lines:
       lines.rows > 0
-        ? new NdArray(project(lines, axes), [lines.rows / LINE_POINTS, LINE_POINTS, 2])
+        ? new NdArray(project(lines, axes, shift), [lines.rows / LINE_POINTS, LINE_POINTS, 2])
         : undefined,
   };
-}
-
-function moved({ data, shape }: NdArray, shift: Float32Array): NdArray {
-  return new NdArray(
-    data.map((x, i) => x + (shift[i % 2] ?? 0)),
-    shape,
-  );
 }

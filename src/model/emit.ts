@@ -30,7 +30,7 @@ export function emitNetwork(
 ): EmittedNetwork {
   const { parameters } = network;
   let x: Value = { tensor: input };
-  const emitted = network.layers.map(({ name, layer, parameters: own, hyper }, index) => {
+  const emitted = network.layers.map(({ name, layer, parameters: own, hyper, disabled }, index) => {
     const byName = (tensorOf: (it: Parameter) => Tensor) =>
       Object.fromEntries(own.map((it) => [it.spec.name, tensorOf(it)]));
     const it = layer.emit({
@@ -40,7 +40,7 @@ export function emitNetwork(
       parameters: byName((parameter) => parameters.tensor(parameter)),
       ...(training && { gradients: byName((parameter) => parameters.gradient(parameter)) }),
       hyper,
-      disabled: network.disabled.row(name),
+      disabled,
       logits: logits && index === network.layers.length - 1,
       keep,
       index,

@@ -12,7 +12,6 @@ import { fixedTensor, type Tensor } from "../plan/tensor.ts";
 import { splitSeed } from "../random.ts";
 import type { Engine } from "../runtime/engine.ts";
 import { checkShape, elementCount } from "../shape.ts";
-import { Masks } from "./masks.ts";
 import { type Parameter, Parameters } from "./parameters.ts";
 
 /** A layer in its place. */
@@ -25,6 +24,9 @@ export interface PlacedLayer {
   readonly parameters: readonly Parameter[];
   /** Its hyper-parameters in linear memory. */
   readonly hyper: Readonly<Record<string, Tensor>>;
+  /** Its units that training leaves as they are, and those that give 0: see unit.ts. */
+  readonly frozen: Set<number>;
+  readonly disabled: Set<number>;
 }
 
 /** What `compile` settled. */
@@ -60,9 +62,6 @@ export interface NetworkOptions {
   readonly layers: readonly Layer[];
 }
 
-/** What a unit can be, by hand. */
-export type UnitState = "frozen" | "disabled";
-
 const START: Position = { step: 0, epoch: 0, cursor: 0 };
 
 export class Network {
@@ -77,10 +76,7 @@ export class Network {
   data: DataMemory = {};
   /** Counts changes made by hand: weights written, hyper-parameters set. */
   revision = 0;
-  /** Units that training leaves as they are, and units that give 0. */
-  readonly frozen: Masks;
-  readonly disabled: Masks;
-  /** Counts their changes: plans made before the last one are out of date. */
+  /** Counts units frozen or switched off, and back: plans made before the last change are out of date. */
   unitRevision = 0;
   readonly #hyper: number;
   #disposed = false;
@@ -111,8 +107,6 @@ export class Network {
     this.inputShape = [...inputShape];
     this.outputShape = shape;
     this.seed = seed;
-    this.frozen = new Masks(engine, "free");
-    this.disabled = new Masks(engine, "enabled");
     const hyperCount = layers.reduce((sum, it) => sum + Object.keys(it.hyper ?? {}).length, 0);
     this.#hyper = engine.arena.allocate(hyperCount * 4);
     try {
@@ -142,6 +136,8 @@ export class Network {
         outputShape: shapes[index]?.shape.outputShape ?? [],
         parameters: this.parameters.list.filter((it) => it.layer === name),
         hyper,
+        frozen: new Set(),
+        disabled: new Set(),
       };
     });
     try {
@@ -220,15 +216,7 @@ export class Network {
 
   /** Every block of the arena that is the model's own. */
   get blocks(): number[] {
-    return [this.#hyper, ...this.parameters.blocks, ...this.frozen.blocks, ...this.disabled.blocks];
-  }
-
-  /** Freezes or frees a unit, switches it off or on. It must be one: see unit.ts. */
-  setUnit(kind: UnitState, name: string, index: number, holds: boolean): void {
-    const [width = 0] = this.layers.find((it) => it.name === name)?.outputShape ?? [];
-    this[kind].set(name, width, index, holds);
-    this.unitRevision++;
-    this.revision++;
+    return [this.#hyper, ...this.parameters.blocks];
   }
 
   /** Back to the initial weights of the same seed, training not begun. Units stay frozen or switched off. */

@@ -68,22 +68,23 @@ export function trainOps(
   if (optimizer.hyper.clipValue > 0) plan.clipValue(label, gradients, limit(HYPER_CLIP_VALUE));
   if (optimizer.hyper.globalClipNorm > 0) plan.clipNorm(label, gradients, limit(HYPER_CLIP_NORM));
   // One op updates all parameters: those of frozen units are put aside before it, and back after it.
-  const frozen = parameters.list.flatMap((parameter) => {
-    const { layer } = parameter;
-    const mask = network.frozen.row(layer);
-    if (mask === undefined) return [];
-    const tensor = parameters.tensor(parameter);
-    const it = { label: { layer, role: "units frozen" }, mask, tensor, copy: plan.copyOf(tensor) };
-    plan.select(it.label, tensor, it.copy, undefined);
-    return [it];
-  });
+  const putBack = network.layers.flatMap(({ name, parameters: own, frozen: units }) =>
+    (units.size > 0 ? own : []).map((parameter) => {
+      const weights = parameters.tensor(parameter);
+      const copy = plan.copyOf(weights);
+      const label = { layer: name, role: "units frozen" };
+      plan.select(label, weights, copy);
+      const mask = plan.mask(`${parameter.name}.free`, parameter.cols, units);
+      return () => plan.select(label, copy, weights, mask);
+    }),
+  );
   plan.update(label, optimizer, {
     weights: parameters.weights,
     gradients,
     state: parameters.state,
     hyper,
   });
-  for (const it of frozen) plan.select(it.label, it.copy, it.tensor, it.mask);
+  for (const emit of putBack) emit();
   return plan.ops;
 }
 

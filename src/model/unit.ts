@@ -1,8 +1,7 @@
 // Single units of a network, taken in hand: frozen while the others learn, or switched off.
 
-import { fail } from "../errors.ts";
-import { checkInteger, checkThat } from "../options.ts";
-import type { Network, PlacedLayer, UnitState } from "./network.ts";
+import { checkInteger, checkName, checkThat } from "../options.ts";
+import type { Network, PlacedLayer } from "./network.ts";
 
 /** One unit of a dense layer. What is set holds from the next step on, and is saved with the model. */
 export class Unit {
@@ -14,7 +13,7 @@ export class Unit {
   /** @throws LayerwiseError `unknownName`, `invalidArgument`, `disposed` */
   constructor(network: Network, layer: string, index: number) {
     network.checkUsable("unit");
-    checkUnit("unit", network.layers, layer, index);
+    checkUnit("unit", network.layers, { layer, index });
     this.#network = network;
     this.layer = layer;
     this.index = index;
@@ -27,7 +26,7 @@ export class Unit {
    * @throws LayerwiseError `busy` while the model trains, `invalidArgument`, `disposed`
    */
   get frozen(): boolean {
-    return this.#has("frozen");
+    return this.#units("frozen").has(this.index);
   }
   set frozen(value: boolean) {
     this.#set("frozen", value, value);
@@ -40,54 +39,46 @@ export class Unit {
    * @throws LayerwiseError `busy` while the model trains, `invalidArgument`, `disposed`
    */
   get enabled(): boolean {
-    return !this.#has("disabled");
+    return !this.#units("disabled").has(this.index);
   }
   set enabled(value: boolean) {
-    if (value === false) checkHidden("unit: enabled", this.#network.layers, this.layer);
+    checkUnit("unit: enabled", this.#network.layers, { ...this, enabled: value });
     this.#set("disabled", value, !value);
   }
 
-  #has(kind: UnitState): boolean {
+  #units(kind: "frozen" | "disabled"): Set<number> {
     this.#network.checkUsable("unit");
-    return this.#network[kind].units(this.layer).includes(this.index);
+    return this.#network.layers.find((it) => it.name === this.layer)?.[kind] ?? new Set();
   }
 
-  #set(kind: UnitState, value: unknown, holds: boolean): void {
+  #set(kind: "frozen" | "disabled", value: unknown, holds: boolean): void {
     const network = this.#network;
     network.checkIdle("unit");
     checkThat(typeof value === "boolean", "unit", "true or false", value);
-    if (this.#has(kind) !== holds) network.setUnit(kind, this.layer, this.index, holds);
+    const units = this.#units(kind);
+    if (units.has(this.index) === holds) return;
+    if (holds) units.add(this.index);
+    else units.delete(this.index);
+    network.unitRevision++;
+    network.revision++;
   }
 }
 
-type NamedLayer = Pick<PlacedLayer, "name" | "layer">;
-
 /**
- * Whether there is such a unit.
+ * Whether there is such a unit, and, if it is not enabled, whether it can be switched off.
  * @throws LayerwiseError `unknownName`, `invalidArgument`
  */
 export function checkUnit(
   where: string,
-  layers: readonly NamedLayer[],
-  name: string,
-  index: number,
+  layers: readonly Pick<PlacedLayer, "name" | "layer">[],
+  unit: { readonly layer: string; readonly index: number; readonly enabled?: boolean },
 ): void {
-  const layer = layers.find((it) => it.name === name)?.layer;
-  if (layer === undefined) {
-    const known = layers.map((it) => it.name);
-    throw fail("unknownName", { where, kind: "layer", got: name, known });
-  }
-  checkThat(layer.type === "dense", where, "a dense layer", name);
-  checkInteger(where, "index", index, 0, Number(layer.config.units) - 1);
-}
-
-/**
- * Whether the units of a layer can be switched off.
- * @throws LayerwiseError `invalidArgument`
- */
-export function checkHidden(where: string, layers: readonly NamedLayer[], name: string): void {
-  const at = layers.findIndex((it) => it.name === name);
-  const isHidden = layers.some(({ layer }, i) => i > at && layer.type === "dense");
-  const standsAlone = layers[at]?.layer.finalActivation !== "softmax";
-  checkThat(isHidden && standsAlone, where, "a unit of a hidden layer without softmax", name);
+  const names = layers.map((it) => it.name);
+  const at = names.indexOf(checkName(where, "layer", unit.layer, names));
+  const [layer, ...behind] = layers.slice(at).map((it) => it.layer);
+  checkThat(layer?.type === "dense", where, "a dense layer", unit.layer);
+  checkInteger(where, "index", unit.index, 0, Number(layer.config.units) - 1);
+  const isHidden = behind.some((it) => it.type === "dense") && layer.finalActivation !== "softmax";
+  const required = "a unit of a hidden layer, not of a softmax";
+  checkThat(isHidden || unit.enabled !== false, where, required, unit.layer);
 }

@@ -5,7 +5,7 @@ import * as abi from "../../assembly/abi.ts";
 import { fail } from "../errors.ts";
 import { gemmScratch, runsUnpacked } from "./cost.ts";
 import type { Op } from "./op.ts";
-import { stride, type Tensor } from "./tensor.ts";
+import { fixedTensor, stride, type Tensor } from "./tensor.ts";
 
 /** Whom an op works for, and as what. */
 export interface Label {
@@ -73,6 +73,13 @@ export class PlanBuilder {
   /** A new tensor of the size of `like`, which does not scale with the batch. */
   copyOf(like: Tensor): Tensor {
     return { ...like, name: `${like.name}.copy`, keep: false, address: -1 };
+  }
+
+  /** A constant row: 1, but 0 at `zeros`. Undefined if there are none. */
+  mask(name: string, cols: number, zeros: ReadonlySet<number>): Tensor | undefined {
+    if (zeros.size === 0) return undefined;
+    const values = Float32Array.from({ length: cols }, (_, i) => (zeros.has(i) ? 0 : 1));
+    return { ...fixedTensor(name, 1, cols, -1), values };
   }
 
   /** A vector of one float per sample, without padding between them. */
@@ -318,7 +325,7 @@ export class PlanBuilder {
   }
 
   /** Columns of b where `mask` is 0 ← those of a, or zeros; all of them without a mask. */
-  select(label: Label, a: Tensor | undefined, b: Tensor, mask: Tensor | undefined): void {
+  select(label: Label, a: Tensor | undefined, b: Tensor, mask?: Tensor): void {
     const writes = [b];
     const cost = b.bytes / 4;
     const operands = { ...(a && { a }), b, ...(mask && { d: mask }) };

@@ -1,5 +1,5 @@
 // Who owns which byte of a plan. A tensor lives from the first op that touches it to the last one (to
-// the end if it is kept); two tensors may share bytes if no op sees both alive. Placement is greedy:
+// the end if it is kept, from the start if it is constant); two tensors may share bytes if no op sees both alive. Placement is greedy:
 // the largest first, at the lowest offset that is free during its life.
 
 import { type Op, operands } from "./op.ts";
@@ -29,7 +29,10 @@ export function planMemory(ops: readonly Op[]): MemoryPlan {
       if (tensor.address >= 0) continue;
       const life = lives.get(tensor);
       if (life === undefined)
-        lives.set(tensor, { from: index, to: tensor.keep ? ops.length : index });
+        lives.set(tensor, {
+          from: tensor.values ? 0 : index,
+          to: tensor.keep ? ops.length : index,
+        });
       else if (!tensor.keep) life.to = index;
     }
   });

@@ -42,6 +42,7 @@ export class Plan {
     this.#address = engine.arena.allocate(this.bytes);
     for (const { tensor, offset } of memory.placements) {
       tensor.address = this.#address + tensors + offset;
+      if (tensor.values) writeRows(engine.arena.views.f32, tensor, tensor.values);
     }
     const view = engine.view;
     ops.forEach((op, index) => {

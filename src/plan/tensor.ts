@@ -15,6 +15,8 @@ export interface Tensor {
   readonly bytes: number;
   /** Whether it must survive until the op list ends (outputs, what the lens reads). */
   readonly keep: boolean;
+  /** What a plan puts there when it is made, and nobody changes. */
+  readonly values?: Float32Array;
   /** Byte address; −1 until the memory planner has placed it. */
   address: number;
 }

@@ -27,7 +27,7 @@ export function yieldToLoop(): Promise<void> {
 }
 
 /** A browser has no folders: what save() returns is for a download or a database. */
-export async function saveFolder(folder: string): Promise<never> {
+export async function saveFolder(folder: string, _model: unknown): Promise<never> {
   throw noFolders("save", folder);
 }
 

@@ -569,6 +569,27 @@ describe("in general", () => {
     const other = await rejection(() => model.lens(moons, { train: bare }));
     expect(other.message).toMatch(/^lens: train: expected data with targets, got features only/);
   });
+  test("it shows other samples than those that score the probes", async () => {
+    const { train, test: held } = moons.split(0.5);
+    using model = await make();
+    const plain = await model.lens(held, { ...few, train });
+    const plane = plain.plane && { x: plain.plane.x, y: plain.plane.y };
+    const options = { ...few, train, show: moons, ...(plane && { plane }) };
+    const wider = await model.lens(held, options);
+    expect(wider.data).toBe(moons);
+    expect(wider.layers.map((it) => it.accuracy)).toEqual(plain.layers.map((it) => it.accuracy));
+    expect(wider.layers.map((it) => it.boundary)).toEqual(plain.layers.map((it) => it.boundary));
+    const all = await model.lens(moons, { ...few, train });
+    expect(wider.layers.map((it) => it.activations)).toEqual(
+      all.layers.map((it) => it.activations),
+    );
+    expect(wider.layers.map((it) => it.representation.points)).toEqual(
+      all.layers.map((it) => it.representation.points),
+    );
+    const show = fromArrays({ features: [[1, 2, 3]], targets: [0], classes: 2 });
+    const { message } = await rejection(() => model.lens(held, { train, show }));
+    expect(message).toMatch(/^lens: show: expected samples of shape \[2\]/);
+  });
   test("train in one-hot rows and data in labels go together", async () => {
     using model = await make();
     const a = await model.lens(moons, { ...few, train: moons });

@@ -2,7 +2,7 @@
 // the same batches, they must train to the same losses.
 
 import { describe, expect, test } from "vitest";
-import { compiled, dataset } from "../../bench/layerwise.ts";
+import { compiled, dataset } from "../../bench/models.ts";
 import { f32, f64 } from "../../bench/pure-js/arithmetic.ts";
 import { mlp } from "../../bench/pure-js.ts";
 import { type TrainWorkload, trainingData, workloads } from "../../bench/workloads.ts";

@@ -66,6 +66,9 @@ export interface DataSettings {
   readonly table: TableSettings | undefined;
 }
 
+/** The initializers that need no number of their own. */
+export type StartingWeights = Exclude<InitializerName, "constant">;
+
 export interface LayerSettings {
   readonly units: number;
   readonly activation: ActivationName;
@@ -106,7 +109,7 @@ export interface Settings extends LiveSettings {
   readonly features: readonly FeatureName[];
   /** The hidden layers; the output layer follows from the data and the loss. */
   readonly layers: readonly LayerSettings[];
-  readonly initializer: InitializerName;
+  readonly initializer: StartingWeights;
   /** "auto": cross-entropy for classes, the mean squared error for quantities. */
   readonly loss: LossName | "auto";
   /** Initial weights and order of samples. */

@@ -42,6 +42,8 @@ export class Session {
   /** The run as it stands, with all changes. */
   recipe = $state.raw() as Recipe;
   branches = $state.raw<readonly Branch[]>([]);
+  /** What a link promised of the weights at its step. */
+  promised = $state.raw<{ readonly step: number; readonly hash: string }>();
   /** What the visitor wants: the frames tell what is. */
   speed = $state.raw<Speed>(10);
   look = $state.raw<Look>({
@@ -63,7 +65,7 @@ export class Session {
   #run = 0;
   #question = 0;
 
-  constructor(recipe: Recipe, step: number) {
+  constructor(recipe: Recipe, step: number, hash?: string) {
     this.#worker = new Worker(new URL("./worker/trainer.worker.ts", import.meta.url), {
       type: "module",
     });
@@ -72,12 +74,13 @@ export class Session {
       this.trouble = { code: "unknown", message: message || "The trainer could not be started." };
     };
     this.#send({ type: "look", look: this.look });
-    this.#open(recipe, step);
+    this.open(recipe, step, hash);
   }
 
-  /** A new run from its beginning, or trained to `step`. */
-  open(recipe: Recipe, step = 0): void {
+  /** A new run from its beginning, or trained to `step`, where the weights should have that SHA-256. */
+  open(recipe: Recipe, step = 0, hash?: string): void {
     this.branches = [];
+    this.promised = hash === undefined ? undefined : { step, hash };
     this.#open(recipe, step);
   }
 
@@ -190,6 +193,7 @@ export class Session {
 
   #changed(change: Change): void {
     this.trouble = undefined;
+    this.promised = undefined;
     const last = this.measures.at(-1)?.step ?? 0;
     if (change.step < last) {
       this.branches = [...this.branches, this.#asBranch()].slice(-MOST_BRANCHES);

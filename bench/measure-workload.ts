@@ -1,0 +1,41 @@
+// One workload, measured for several contenders. Runs wherever the contenders do: in a process of its own
+// for main.ts, in a worker of the page.
+
+import type { Contender, Runner } from "./harness/contender.ts";
+import { type MeasureOptions, measure, median, ratio } from "./harness/measure.ts";
+import type { Row } from "./harness/report.ts";
+import { gemmFlops, type Workload } from "./workloads.ts";
+
+const UNITS = {
+  gemm: "products",
+  train: "samples",
+  predict: "samples",
+  maps: "grids",
+  lens: "lenses",
+} as const;
+
+/** A row for each contender that takes part. */
+export async function measureWorkload<W extends Workload>(
+  workload: W,
+  contenders: readonly Contender<W>[],
+  options: MeasureOptions,
+): Promise<Row[]> {
+  const runners = new Map<string, Runner>();
+  for (const contender of contenders) {
+    const runner = await contender.prepare(workload);
+    if (runner !== undefined) runners.set(contender.name, runner);
+  }
+  const rates = await measure(runners, options);
+  for (const runner of runners.values()) runner.dispose?.();
+  return [...rates].map(([contender, rounds]) => {
+    const perSecond = median(rounds);
+    return {
+      workload: workload.name,
+      contender,
+      perSecond,
+      unit: UNITS[workload.kind],
+      ...(workload.kind === "gemm" ? { gflops: (perSecond * gemmFlops(workload)) / 1e9 } : {}),
+      ratios: Object.fromEntries([...rates].map(([name, base]) => [name, ratio(rounds, base)])),
+    };
+  });
+}

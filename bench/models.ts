@@ -1,0 +1,96 @@
+// The contender `layerwise` on models, by the public API alone, as a user would call it: also what a page
+// can measure in a browser.
+
+import {
+  adam,
+  dense,
+  fromArrays,
+  type Sequential,
+  type SequentialOptions,
+  sequential,
+  sgd,
+} from "../src/index.ts";
+import type { Contender, Runner } from "./harness/contender.ts";
+import {
+  activationsOf,
+  inputsOf,
+  type LensWorkload,
+  type Network,
+  type PredictWorkload,
+  type TrainWorkload,
+  trainingData,
+  uniform,
+} from "./workloads.ts";
+
+/** What the public API does in one call. */
+export type ModelWorkload = TrainWorkload | PredictWorkload | LensWorkload;
+
+export const models: Contender<ModelWorkload> = {
+  name: "layerwise",
+  async prepare(workload) {
+    switch (workload.kind) {
+      case "train":
+        return train(workload);
+      case "predict": {
+        const { network, batchSize } = workload;
+        const model = await compiled(network);
+        const x = uniform(batchSize * inputsOf(network), 1);
+        return {
+          unitsPerCall: batchSize,
+          run: () => model.predict(x),
+          dispose: () => model.dispose(),
+        };
+      }
+      case "lens": {
+        const model = await compiled(workload.network);
+        const data = dataset(workload);
+        const { side: resolution } = workload;
+        return {
+          unitsPerCall: 1,
+          run: () => model.lens(data, { resolution }),
+          dispose: () => model.dispose(),
+        };
+      }
+      default:
+        return workload satisfies never;
+    }
+  },
+};
+
+/** A network as the public API takes it. */
+export function architecture(network: Network): SequentialOptions {
+  const activations = activationsOf(network);
+  return {
+    inputShape: [inputsOf(network)],
+    seed: 42,
+    layers: network.sizes.slice(1).map((units, i) => dense(units, activations[i] ?? "linear")),
+  };
+}
+
+/** A network as a model, ready to train. */
+export async function compiled(network: Network): Promise<Sequential> {
+  const model = await sequential(architecture(network));
+  const { optimizer, loss } = network;
+  const make = { sgd, adam }[optimizer.name];
+  model.compile({ optimizer: make({ learningRate: optimizer.learningRate }), loss });
+  return model;
+}
+
+/** What a workload trains on. */
+export function dataset(workload: TrainWorkload | LensWorkload) {
+  const { x: features, y: targets } = trainingData(workload);
+  const { network } = workload;
+  const classes = network.output === "softmax" ? (network.sizes.at(-1) ?? 0) : 2;
+  return fromArrays({ features, targets, inputShape: [inputsOf(network)], classes });
+}
+
+async function train(workload: TrainWorkload): Promise<Runner> {
+  const { epochs, batchSize, samples } = workload;
+  const model = await compiled(workload.network);
+  const data = dataset(workload);
+  return {
+    unitsPerCall: epochs * samples,
+    run: () => model.fit(data, { epochs, batchSize, shuffle: true }),
+    dispose: () => model.dispose(),
+  };
+}

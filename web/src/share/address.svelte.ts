@@ -1,0 +1,49 @@
+// The run in the address bar: read when the page opens or the address is changed by hand, written whenever
+// training is at rest.
+
+import { defaultSettings } from "../recipe.ts";
+import type { Session } from "../session.svelte.ts";
+import { type Linked, LONGEST_LINK, readLink, writeLink } from "./link.ts";
+
+const start: Linked = { recipe: { start: defaultSettings, changes: [] }, step: 0, hash: undefined };
+
+/** What the address asks for, or the default run and what is wrong with the address. */
+export function readAddress(): { readonly linked: Linked; readonly problem?: string } {
+  try {
+    return { linked: readLink(location.hash) ?? start };
+  } catch (error) {
+    const problem = `The link could not be read: ${error instanceof Error ? error.message : error}.`;
+    return { linked: start, problem: `${problem} You see the usual start instead.` };
+  }
+}
+
+/** The run as it stands. */
+export function linkedNow(session: Session): Linked {
+  const { recipe, frame } = session;
+  return { recipe, step: frame?.step ?? 0, hash: frame?.hash };
+}
+
+/** The whole link, or undefined if it would be too long. */
+export function linkOf(linked: Linked): string | undefined {
+  const text = writeLink(linked);
+  return text.length > LONGEST_LINK ? undefined : `${location.href.split("#")[0]}#${text}`;
+}
+
+/** An attachment: writes the address at rest, and follows it where it is changed by hand. */
+export function keepAddress(session: Session) {
+  return () => {
+    const follow = () => {
+      const { linked, problem } = readAddress();
+      session.open(linked.recipe, linked.step, linked.hash);
+      if (problem) session.trouble = { code: "unknown", message: problem };
+    };
+    $effect(() => {
+      if (session.frame === undefined || session.playing) return;
+      const link = linkOf(linkedNow(session));
+      const untouched = location.hash === "" && link?.endsWith("#data=circles");
+      if (link !== undefined && !untouched) history.replaceState(null, "", link);
+    });
+    addEventListener("hashchange", follow);
+    return () => removeEventListener("hashchange", follow);
+  };
+}
