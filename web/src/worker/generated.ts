@@ -1,0 +1,86 @@
+// Points that the library generates, and the empty plane to draw on.
+
+import { type Dataset, datasets } from "layerwise";
+import { type DataName, type DataSettings, MAX_CLASSES, type Settings } from "../recipe.ts";
+import { deal } from "./deal.ts";
+import { liftOf } from "./features.ts";
+import { type Source, squareWindow } from "./source.ts";
+
+/** All generated points lie within, but for what noise carries farther. */
+const HALF_WINDOW = 3;
+
+/** @throws LayerwiseError for settings that the library refuses */
+export function generatedSource(
+  name: Exclude<DataName, "drawn" | "table">,
+  { data, features }: Settings,
+): Source {
+  const dataset = generate(name, data);
+  const positions = name === "sine" ? spread(dataset, data) : dataset.features;
+  // In whole steps: the map doesn't move with every point.
+  const reach = positions.reduce((far, it) => Math.max(far, Math.abs(it)), 0);
+  const half = Math.max(HALF_WINDOW, Math.ceil(reach * 2) / 2);
+  return {
+    positions,
+    targets: dataset.targets ?? new Float32Array(0),
+    deal: deal(dataset, data),
+    classNames: dataset.classNames ?? [],
+    axes: ["x", "y"],
+    window: squareWindow(half),
+    inputs: features,
+    lift: liftOf(features),
+  };
+}
+
+/** No points yet: all come by edits. */
+export function drawnSource({ data, features }: Settings): Source {
+  const classes = within(data.classes, MAX_CLASSES);
+  return {
+    positions: new Float32Array(0),
+    targets: new Float32Array(0),
+    deal: { train: [], test: [] },
+    classNames: Array.from({ length: classes }, (_, i) => `class ${i + 1}`),
+    axes: ["x", "y"],
+    window: squareWindow(HALF_WINDOW),
+    inputs: features,
+    lift: liftOf(features),
+  };
+}
+
+function generate(
+  name: Exclude<DataName, "drawn" | "table">,
+  { samples, noise, seed, classes }: DataSettings,
+): Dataset {
+  const options = { samples, noise, seed };
+  const count = within(classes, MAX_CLASSES);
+  switch (name) {
+    case "circles":
+      return datasets.circles({ ...options, classes: count > 2 ? 3 : 2 });
+    case "rings":
+      return datasets.rings({ ...options, rings: count });
+    case "gaussians":
+      return datasets.gaussians({ ...options, classes: count });
+    case "spiral":
+      return datasets.spiral({ ...options, arms: count });
+    case "xor":
+    case "moons":
+    case "checkerboard":
+    case "plane":
+    case "hills":
+    case "sine":
+      return datasets[name](options);
+  }
+}
+
+/**
+ * The sine's points have one coordinate; over the plane a second one spreads them out, which means nothing
+ * for the target. The library draws both and leaves the second one out: its plane keeps it.
+ */
+function spread(sine: Dataset, { samples, seed }: DataSettings): Float32Array {
+  const { features } = datasets.plane({ samples, seed });
+  return features.map((it, i) => (i % 2 === 0 ? (sine.features[i / 2] ?? Number.NaN) : it));
+}
+
+/** A number of classes, 2 to `most`. */
+function within(classes: number, most: number): number {
+  return Math.min(Math.max(Math.round(classes), 2), most);
+}
