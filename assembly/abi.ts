@@ -155,7 +155,10 @@ export const OP_CLIP_NORM = 10;
 export const OP_UPDATE = 11;
 /** b[m×n:ldb] ← a ∘ mask / (1 − rate), rate = f32 at d; the mask is Philox(seed, stream, step, element). Its own gradient. */
 export const OP_DROPOUT = 12;
-/** b[m×n:ldb] ← a[m×n:lda] (0: zeros) in the columns where the row d[n] is 0; the others stay. d = 0: in all. */
+/**
+ * b[m×n:ldb] ← a[m×n:lda] in the columns where the row d[n] is 0, in all if d = 0; the others stay.
+ * a = 0: zeros.
+ */
 export const OP_SELECT = 13;
 
 // Activations.

@@ -71,10 +71,10 @@ async function bare() {
 async function watched() {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   await page.goto(url);
-  await page.getByRole("button", { name: "Play" }).waitFor();
+  await page.getByRole("button", { name: "Play", exact: true }).waitFor();
   await page.waitForFunction(() => document.querySelector("#strip canvas"));
   await page.getByRole("combobox", { name: "Speed" }).selectOption("full");
-  await page.getByRole("button", { name: "Play" }).click();
+  await page.getByRole("button", { name: "Play", exact: true }).click();
   await page.waitForTimeout(1500);
   const step = () =>
     page.evaluate(() => Number(document.querySelector("[data-step]")?.getAttribute("data-step")));

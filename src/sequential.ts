@@ -300,7 +300,8 @@ export class Sequential {
 
   /**
    * Copies of the gradients that the last training step used, clipped if the optimizer clips, by the names
-   * of the parameters. Zeros before the first step since compile, and after a step that failed.
+   * of the parameters. Zeros before the first step since compile, and after a step that failed. Read them
+   * between steps or in a callback: in the midst of a long step some may be of it already.
    * @throws LayerwiseError `notCompiled`, `disposed`
    */
   getGradients(): Record<string, NdArray> {

@@ -95,7 +95,8 @@ function compared({ ratios }: Row, { name, format }: (typeof BASES)[number]): st
   return ratio === undefined ? "" : format(ratio);
 }
 
-function times(ratio: number): string {
+/** "4.92×" */
+export function times(ratio: number): string {
   return `${ratio.toFixed(ratio >= 10 ? 1 : 2)}×`;
 }
 
@@ -107,7 +108,7 @@ function rate(row: Row | undefined): string {
 }
 
 /** Three significant digits and a thousand's letter. */
-function short(value: number): string {
+export function short(value: number): string {
   for (const [scale, letter] of [
     [1e9, " G"],
     [1e6, " M"],

@@ -7,7 +7,7 @@ import { layerFromConfig } from "../layers/index.ts";
 import { resolveLoss } from "../losses/index.ts";
 import { resolveMetric } from "../metrics/index.ts";
 import { Network } from "../model/network.ts";
-import { checkUnit, Unit } from "../model/unit.ts";
+import { layerOf, Unit } from "../model/unit.ts";
 import { optimizerConfig, optimizerFromConfig } from "../optimizers/index.ts";
 import { readRows, writeRows } from "../plan/plan.ts";
 import type { Engine } from "../runtime/engine.ts";
@@ -113,7 +113,7 @@ export function loadNetwork(engine: Engine, saved: SavedModel): Network {
   const { units = [] } = description;
   const named = layers.map((layer) => ({ name: layer.name ?? "", layer }));
   units.forEach((unit, i) => {
-    checkUnit(`model.json: units[${i}]`, named, unit);
+    layerOf(`model.json: units[${i}]`, named, unit);
   });
   for (const spec of specs) {
     for (let slot = 0; slot < (compiled?.optimizer.slots ?? 0); slot++) {

@@ -41,7 +41,8 @@ export function planeOf(name: string, data: Dataset, options: PlaneOptions = {})
   const { lift } = options;
   const width = data.featureCount;
   const extent = (axis: "x" | "y", feature?: number): Plane["x"] => {
-    const asked = options[axis] ?? (feature === undefined ? undefined : around(data, feature));
+    const asked = options[axis];
+    if (asked === undefined && feature !== undefined) return around(data, feature);
     const holds = isPair(asked) && asked.every(isF32) && asked[0] < asked[1];
     checkThat(holds, `${where}.${axis}`, "[from, to] with from < to", asked);
     return asked;

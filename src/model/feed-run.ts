@@ -23,7 +23,8 @@ export interface Sums {
 
 /** A feed with its metrics, run over by one plan: training or evaluation. */
 export class FeedRun {
-  readonly plan: Plan;
+  /** Another one after {@link renew}. */
+  plan: Plan;
   readonly network: Network;
   readonly compiled: Compiled;
   readonly feed: Feed;
@@ -31,6 +32,9 @@ export class FeedRun {
   readonly #block: number;
   readonly #sums: number;
   readonly #words: number;
+  readonly #makePlan: () => Plan;
+  /** Of the network's units, when the plan was made. */
+  #unitRevision: number;
 
   constructor(
     network: Network,
@@ -54,8 +58,11 @@ export class FeedRun {
       return tensor;
     });
     const order = orderWords > 0 ? this.#block : 0;
+    const options = { feed, batchSize, targets, metricSums, order };
+    this.#makePlan = () => makePlan(network, compiled, options);
+    this.#unitRevision = network.unitRevision;
     try {
-      this.plan = makePlan(network, compiled, { feed, batchSize, targets, metricSums, order });
+      this.plan = this.#makePlan();
     } catch (error) {
       arena.free(this.#block);
       throw error;
@@ -64,6 +71,16 @@ export class FeedRun {
 
   get orderAddress(): number {
     return this.#block;
+  }
+
+  /** Makes another plan if units were frozen or switched off since this one was made. */
+  renew(): void {
+    const { unitRevision } = this.network;
+    if (this.#unitRevision === unitRevision) return;
+    const before = this.plan;
+    this.plan = this.#makePlan();
+    this.#unitRevision = unitRevision;
+    before.dispose();
   }
 
   clear(): void {

@@ -45,11 +45,10 @@ export function checkStep(steps: number, options: StepOptions): void {
 /** A data set bound to a model for stepping. */
 export class Session {
   readonly #feed: Feed;
+  readonly #trainer: Trainer;
   readonly #pace = new Pace();
-  #trainer: Trainer;
-  /** Of the network's units, when the trainer's plan was made. */
-  #revision: number;
-  readonly #makeTrainer: (after?: Trainer) => Trainer;
+  /** The last batch's. */
+  #loss = 0;
 
   constructor(
     network: Network,
@@ -62,11 +61,11 @@ export class Session {
     this.#feed = feedOf(network, prepared);
     try {
       const { shuffle = true } = options;
-      const { targets } = prepared;
-      this.#makeTrainer = (after) =>
-        new Trainer(network, compiled, this.#feed, { batchSize, shuffle, targets, after });
-      this.#trainer = this.#makeTrainer();
-      this.#revision = network.unitRevision;
+      this.#trainer = new Trainer(network, compiled, this.#feed, {
+        batchSize,
+        shuffle,
+        targets: prepared.targets,
+      });
       remember(network, prepared.dataset);
     } catch (error) {
       this.#feed.dispose();
@@ -79,7 +78,6 @@ export class Session {
    * @throws LayerwiseError `notFinite`
    */
   async step(steps: number): Promise<StepResult> {
-    if (steps > 0) this.#renew();
     const trainer = this.#trainer;
     const pace = this.#pace;
     trainer.resume();
@@ -89,18 +87,9 @@ export class Session {
       if (pace.due) await pace.breathe();
     }
     if (trainer.epochDone) trainer.nextEpoch();
+    if (steps > 0) this.#loss = trainer.plan.batchLoss;
     const { step, epoch } = trainer.network.position;
-    return { loss: trainer.plan.batchLoss, step, epoch };
-  }
-
-  /** Another plan, if units were frozen or switched off since this one was made. */
-  #renew(): void {
-    const before = this.#trainer;
-    const { unitRevision } = before.network;
-    if (this.#revision === unitRevision) return;
-    this.#trainer = this.#makeTrainer(before);
-    this.#revision = unitRevision;
-    before.dispose();
+    return { loss: this.#loss, step, epoch };
   }
 
   dispose(): void {

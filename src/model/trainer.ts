@@ -65,6 +65,7 @@ export class Trainer {
 
   /** Goes to where the network's training stands: an epoch cut short goes on where it stopped. */
   resume(): void {
+    this.#run.renew();
     const { position } = this.network;
     const { step, epoch, cursor } = position;
     // Somebody else has trained since: a replay from an older checkpoint would not be the same run.

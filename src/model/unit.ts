@@ -9,12 +9,13 @@ export class Unit {
   readonly layer: string;
   readonly index: number;
   readonly #network: Network;
+  readonly #placed: PlacedLayer;
 
   /** @throws LayerwiseError `unknownName`, `invalidArgument`, `disposed` */
   constructor(network: Network, layer: string, index: number) {
     network.checkUsable("unit");
-    checkUnit("unit", network.layers, { layer, index });
     this.#network = network;
+    this.#placed = layerOf("unit", network.layers, { layer, index });
     this.layer = layer;
     this.index = index;
   }
@@ -26,7 +27,7 @@ export class Unit {
    * @throws LayerwiseError `busy` while the model trains, `invalidArgument`, `disposed`
    */
   get frozen(): boolean {
-    return this.#units("frozen").has(this.index);
+    return this.#is("frozen");
   }
   set frozen(value: boolean) {
     this.#set("frozen", value, value);
@@ -39,46 +40,49 @@ export class Unit {
    * @throws LayerwiseError `busy` while the model trains, `invalidArgument`, `disposed`
    */
   get enabled(): boolean {
-    return !this.#units("disabled").has(this.index);
+    return !this.#is("disabled");
   }
   set enabled(value: boolean) {
-    checkUnit("unit: enabled", this.#network.layers, { ...this, enabled: value });
+    layerOf("unit: enabled", this.#network.layers, { ...this, enabled: value });
     this.#set("disabled", value, !value);
   }
 
-  #units(kind: "frozen" | "disabled"): Set<number> {
+  #is(kind: "frozen" | "disabled"): boolean {
     this.#network.checkUsable("unit");
-    return this.#network.layers.find((it) => it.name === this.layer)?.[kind] ?? new Set();
+    return this.#placed[kind].has(this.index);
   }
 
   #set(kind: "frozen" | "disabled", value: unknown, holds: boolean): void {
     const network = this.#network;
     network.checkIdle("unit");
     checkThat(typeof value === "boolean", "unit", "true or false", value);
-    const units = this.#units(kind);
-    if (units.has(this.index) === holds) return;
-    if (holds) units.add(this.index);
-    else units.delete(this.index);
+    this.#placed[kind][holds ? "add" : "delete"](this.index);
     network.unitRevision++;
     network.revision++;
   }
 }
 
+/** A layer in its place, or before it has one. */
+type Named = Pick<PlacedLayer, "name" | "layer">;
+
 /**
- * Whether there is such a unit, and, if it is not enabled, whether it can be switched off.
+ * The layer of a unit, which there must be; if it is not enabled, it must be one that can be switched off.
  * @throws LayerwiseError `unknownName`, `invalidArgument`
  */
-export function checkUnit(
+export function layerOf<T extends Named>(
   where: string,
-  layers: readonly Pick<PlacedLayer, "name" | "layer">[],
+  layers: readonly T[],
   unit: { readonly layer: string; readonly index: number; readonly enabled?: boolean },
-): void {
+): T {
   const names = layers.map((it) => it.name);
-  const at = names.indexOf(checkName(where, "layer", unit.layer, names));
-  const [layer, ...behind] = layers.slice(at).map((it) => it.layer);
-  checkThat(layer?.type === "dense", where, "a dense layer", unit.layer);
-  checkInteger(where, "index", unit.index, 0, Number(layer.config.units) - 1);
-  const isHidden = behind.some((it) => it.type === "dense") && layer.finalActivation !== "softmax";
+  const [own, ...behind] = layers.slice(
+    names.indexOf(checkName(where, "layer", unit.layer, names)),
+  );
+  checkThat(own?.layer.type === "dense", where, "a dense layer", unit.layer);
+  checkInteger(where, "index", unit.index, 0, Number(own.layer.config.units) - 1);
+  const canBeOff =
+    own.layer.finalActivation !== "softmax" && behind.some((it) => it.layer.type === "dense");
   const required = "a unit of a hidden layer, not of a softmax";
-  checkThat(isHidden || unit.enabled !== false, where, required, unit.layer);
+  checkThat(canBeOff || unit.enabled !== false, where, required, unit.layer);
+  return own;
 }

@@ -71,26 +71,20 @@ export class Weight {
 
 export function weightsAsArrays(network: Network): Record<string, NdArray> {
   const { parameters } = network;
-  return Object.fromEntries(
-    parameters.list.map((it) => [it.name, new NdArray(parameters.read(it), it.shape)]),
-  );
+  return byName(network, (it) => parameters.read(it));
 }
 
 /** Gradients of the last step, as clipping left them. */
 export function gradientsAsArrays(network: Network): Record<string, NdArray> {
   const { parameters, engine } = network;
-  const { f32 } = engine.arena.views;
+  const read = (it: Parameter) =>
+    readRows(engine.arena.views.f32, parameters.gradient(it), it.rows);
+  return byName(network, (it) => read(it).map((x) => x * parameters.clipScale));
+}
+
+function byName({ parameters }: Network, read: (it: Parameter) => Float32Array) {
   return Object.fromEntries(
-    parameters.list.map((it) => {
-      const stored = readRows(f32, parameters.gradient(it), it.rows);
-      return [
-        it.name,
-        new NdArray(
-          stored.map((x) => x * parameters.clipScale),
-          it.shape,
-        ),
-      ];
-    }),
+    parameters.list.map((it) => [it.name, new NdArray(read(it), it.shape)]),
   );
 }
 

@@ -15,7 +15,7 @@ export interface Tensor {
   readonly bytes: number;
   /** Whether it must survive until the op list ends (outputs, what the lens reads). */
   readonly keep: boolean;
-  /** What a plan puts there when it is made, and nobody changes. */
+  /** Of a constant: what a plan puts there when it is made. Such a tensor is kept. */
   readonly values?: Float32Array;
   /** Byte address; −1 until the memory planner has placed it. */
   address: number;

@@ -112,7 +112,8 @@ async function modelFor(data: Dataset, hidden: Task["hidden"]): Promise<Sequenti
 
 describe("every data set is learned", () => {
   test("every data set has a task here", () => {
-    expect(Object.keys(DATASETS).sort()).toEqual(Object.keys(datasets).sort());
+    const { circleZone, RED_RADIUS, ORANGE_RADIUS, ...generators } = datasets;
+    expect(Object.keys(DATASETS).sort()).toEqual(Object.keys(generators).sort());
   });
   for (const [name, { data, hidden, epochs, reached }] of Object.entries<Task>(DATASETS)) {
     test(`a small net learns ${name}`, async () => {

@@ -56,6 +56,13 @@ const deeds: Readonly<Record<string, (model: Sequential) => unknown>> = {
   evaluate: (model) => model.evaluate(data),
   predict: (model) => model.predict(data),
   "predict one sample": (model) => model.predict([[0, 0]]),
+  "units frozen and switched off between steps": async (model) => {
+    await model.step(2, { data, batchSize: 7 });
+    model.unit("dense_1", 1).frozen = true;
+    model.unit("dense_1", 2).enabled = false;
+    await model.step(2);
+    await model.predict(data);
+  },
   lens: (model) => model.lens(data, { resolution: 3, probeSteps: 2 }),
   "a lens that fails": (model) => model.lens(data.take(3)).catch(() => {}),
   save: (model) => model.save(),

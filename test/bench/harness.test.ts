@@ -61,8 +61,11 @@ describe.skipIf(kernelName === "check")("the bench", () => {
     ]);
     // Warm-up, then rounds that start with a, b, a, b, a: neighbours that are the same have merged.
     expect(calls.join("")).toBe("abababab");
-    const longer = await measure(runners, { milliseconds: 400, now });
+    const shares: number[] = [];
+    const onProgress = (share: number) => shares.push(share);
+    const longer = await measure(runners, { milliseconds: 400, now, onProgress });
     expect(longer.get("a")).toHaveLength(10);
+    expect(shares).toEqual(Array.from({ length: 20 }, (_, turn) => expect.closeTo(turn / 20, 9)));
   });
 
   test("writes one JSON array with the agreed fields and no others", () => {

@@ -279,8 +279,10 @@ describe("the list of names", () => {
     expect(datasetNames.every(({ description }) => description.length > 10)).toBe(true);
   });
 
-  it("is not part of the public namespace, which has just the makers", () => {
-    expect(Object.keys(publicDatasets).sort()).toEqual([...names].sort());
+  it("is not part of the public namespace, which has the makers and the circles' geometry", () => {
+    const geometry = { circleZone, RED_RADIUS: 1, ORANGE_RADIUS: 2 };
+    expect(publicDatasets).toMatchObject(geometry);
+    expect(Object.keys(publicDatasets).sort()).toEqual([...names, ...Object.keys(geometry)].sort());
   });
 
   it("knows its names and nothing that objects inherit", () => {

@@ -46,6 +46,7 @@ const model: ModelJson = {
   classNames: ["x", "y"],
   featureNames: ["a", "color=blue", "color=red"],
   schema: table,
+  units: [{ layer: "dense", index: 7, frozen: true, enabled: false }],
   training: { step: 120, epoch: 3, cursor: 40 },
 };
 
@@ -195,6 +196,10 @@ describe("parseModelJson", () => {
       ["blue"],
       "schema.columns: required columns of 3 features in all, got 2.",
     ],
+    [["units", 0, "enabled"], 0, "units[0].enabled: required boolean, got 0."],
+    [["units", 0, "frozen"], undefined, "units[0].frozen: required a value, got undefined."],
+    [["units", 0, "index"], -1, "units[0].index: required an integer from 0 to 1000000, got -1."],
+    [["units", 0, "dead"], true, "units[0].dead: required no such key"],
     [
       ["training", "step"],
       -1,

@@ -168,6 +168,16 @@ describe("planMemory", () => {
     expect(planMemory(ops).bytes).toBe(10 * 1024);
   });
 
+  it("lets nothing stand where a constant stands, nor before it is first read", () => {
+    const constant = { ...tensor("mask", 1024, { keep: true }), values: new Float32Array(256) };
+    const steps = Array.from({ length: 10 }, (_, i) => tensor(`y${i}`, 1024));
+    const ops = steps.map((it, i) => op({ c: it, ...(i === 5 && { d: constant }) }));
+    const { placements, bytes } = planMemory(ops);
+    expect(bytes).toBe(2 * 1024);
+    const own = placements.find((it) => it.tensor === constant);
+    expect(placements.filter((it) => it.offset === own?.offset)).toEqual([own]);
+  });
+
   it("takes no bytes for no ops", () => {
     expect(planMemory([])).toEqual({ placements: [], bytes: 0 });
   });

@@ -92,6 +92,25 @@ const sketches: readonly (readonly [name: string, sketch: ModelSketch])[] = [
     },
   ],
   [
+    "units frozen and switched off",
+    {
+      inputs: 3,
+      layers: [
+        dense(5, "tanh"),
+        dropout(0.2),
+        dense({ units: 6, activation: "mish", useBias: false }),
+        activation("relu"),
+        dense(2, "softmax"),
+      ],
+      loss: "categoricalCrossentropy",
+      targets: 2,
+      optimizer: "adam",
+      batchSize: 9,
+      frozen: { dense_1: [4], dense_2: [0, 1, 2, 3, 4, 5], dense_3: [1] },
+      disabled: { dense_1: [0, 4], dense_2: [2] },
+    },
+  ],
+  [
     "a large batch over a deep net",
     {
       inputs: 30,
@@ -172,6 +191,56 @@ describe("printed", () => {
     `);
     model.dispose();
   });
+
+  it("units frozen and switched off", async () => {
+    const model = await planModel({
+      ...small,
+      frozen: { dense_1: [3], dense_3: [0] },
+      disabled: { dense_2: [1, 7] },
+    });
+    expect(`\n${printPlan(model.train.ops)}\n`).toMatchInlineSnapshot(`
+      "
+        0  input gather             x[batch×2] = rows of features
+        1  input gather targets     targets[batch×1] = rows of targets
+        2  dense_1 forward          dense_1.y[batch×8] = x[batch×2] · dense_1.weight[2×8] + dense_1.bias → f  (gemm, unpacked)
+        3  dense_2 forward          dense_2.y[batch×8] = dense_1.y[batch×8] · dense_2.weight[8×8] + dense_2.bias → f  (gemm, unpacked)
+        4  dense_2 units off        dense_2.y[batch×8] = 0 where not dense_2.enabled
+        5  dense_3 forward          dense_3.y[batch×1] = dense_2.y[batch×8] · dense_3.weight[8×1] + dense_3.bias  (gemm, unpacked)
+        6  loss binaryCrossentropy  losses, loss.gradient, probabilities = loss(dense_3.y, targets)
+        7  metrics accuracy         accuracy.sums += metric(probabilities, targets)
+        8  loss mean                loss = mean losses + penalties
+        9  dense_3 weight gradient  dense_3.weight.gradient[8×1] = dense_2.y[batch×8]ᵀ · loss.gradient[batch×1], dense_3.bias.gradient = Σ loss.gradient  (gemm, unpacked)
+       10  dense_3 input gradient   dense_3.dx[batch×8] = loss.gradient[batch×1] · dense_3.weight[8×1]ᵀ ∘ f′(dense_2.y)  (gemm, unpacked)
+       11  dense_2 units off        dense_3.dx[batch×8] = 0 where not dense_2.enabled
+       12  dense_2 weight gradient  dense_2.weight.gradient[8×8] = dense_1.y[batch×8]ᵀ · dense_3.dx[batch×8], dense_2.bias.gradient = Σ dense_3.dx  (gemm, unpacked)
+       13  dense_2 input gradient   dense_2.dx[batch×8] = dense_3.dx[batch×8] · dense_2.weight[8×8]ᵀ ∘ f′(dense_1.y)  (gemm, unpacked)
+       14  dense_1 weight gradient  dense_1.weight.gradient[2×8] = x[batch×2]ᵀ · dense_2.dx[batch×8], dense_1.bias.gradient = Σ dense_2.dx  (gemm, unpacked)
+       15  dense_1 units frozen     dense_1.weight.copy[2×8] = dense_1.weight
+       16  dense_1 units frozen     dense_1.bias.copy[1×8] = dense_1.bias
+       17  dense_3 units frozen     dense_3.weight.copy[8×1] = dense_3.weight
+       18  dense_3 units frozen     dense_3.bias.copy[1×1] = dense_3.bias
+       19  optimizer sgd            weights = update(weights, gradients)
+       20  dense_1 units frozen     dense_1.weight[2×8] = dense_1.weight.copy where not dense_1.weight.free
+       21  dense_1 units frozen     dense_1.bias[1×8] = dense_1.bias.copy where not dense_1.bias.free
+       22  dense_3 units frozen     dense_3.weight[8×1] = dense_3.weight.copy where not dense_3.weight.free
+       23  dense_3 units frozen     dense_3.bias[1×1] = dense_3.bias.copy where not dense_3.bias.free
+      "
+    `);
+    expect(`\n${printPlan(model.evaluate.ops)}\n`).toMatchInlineSnapshot(`
+      "
+        0  input gather             x[batch×2] = rows of features
+        1  input gather targets     targets[batch×1] = rows of targets
+        2  dense_1 forward          dense_1.y[batch×8] = x[batch×2] · dense_1.weight[2×8] + dense_1.bias → f  (gemm, unpacked)
+        3  dense_2 forward          dense_2.y[batch×8] = dense_1.y[batch×8] · dense_2.weight[8×8] + dense_2.bias → f  (gemm, unpacked)
+        4  dense_2 units off        dense_2.y[batch×8] = 0 where not dense_2.enabled
+        5  dense_3 forward          dense_3.y[batch×1] = dense_2.y[batch×8] · dense_3.weight[8×1] + dense_3.bias  (gemm, unpacked)
+        6  loss binaryCrossentropy  losses, probabilities = loss(dense_3.y, targets)
+        7  metrics accuracy         accuracy.sums += metric(probabilities, targets)
+        8  loss mean                loss = mean losses + penalties
+      "
+    `);
+    model.dispose();
+  });
 });
 
 /** Reads of floats that nobody has written, or that another tensor has written over. */
@@ -183,13 +252,18 @@ function faults(plan: Plan, given: readonly (readonly [number, number])[]): stri
   const ends = tensors.map((it) => it.address + it.bytes);
   const writer = new Uint16Array(Math.max(...ends, ...given.map(([at, n]) => at + 4 * n)) / 4);
   for (const [address, floats] of given) writer.fill(1, address / 4, address / 4 + floats);
+  // Constants are the plan's own.
+  for (const it of tensors.filter((tensor) => tensor.values)) {
+    writer.fill(numbers.get(it) ?? 0, it.address / 4, it.address / 4 + it.ld);
+  }
   plan.ops.forEach((op, index) => {
     const { reads, writes } = accesses(op, plan.batch);
     for (const { tensor, floats } of reads) {
       const number = numbers.get(tensor);
       const start = tensor.address / 4;
       // Parameters' gradients are written one by one and read as one row.
-      const isBad = (by: number) => by === 0 || (tensor.perSample && by !== number);
+      const isPlanned = tensor.perSample || tensor.values || /\.copy$/.test(tensor.name);
+      const isBad = (by: number) => by === 0 || (isPlanned && by !== number);
       const bad = writer.subarray(start, start + floats).findIndex(isBad);
       if (bad < 0) continue;
       const whose = tensors[(writer[start + bad] ?? 0) - 2]?.name ?? "nobody";

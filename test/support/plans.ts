@@ -24,6 +24,9 @@ export interface ModelSketch {
   /** Width of a target row. */
   readonly targets?: number;
   readonly weighted?: boolean;
+  /** Units by their layers' names. */
+  readonly frozen?: Readonly<Record<string, readonly number[]>>;
+  readonly disabled?: Readonly<Record<string, readonly number[]>>;
 }
 
 export interface PlannedModel {
@@ -38,6 +41,7 @@ export interface PlannedModel {
 /** The plans of a model on a data set of one and a half batches. */
 export async function planModel(sketch: ModelSketch): Promise<PlannedModel> {
   const { inputs, layers, batchSize, targets = 1, weighted = false } = sketch;
+  const { frozen = {}, disabled = {} } = sketch;
   const shared = await engine();
   const network = new Network(shared, { inputShape: [inputs], seed: 1, layers });
   const loss = resolveLoss("test", sketch.loss);
@@ -45,6 +49,10 @@ export async function planModel(sketch: ModelSketch): Promise<PlannedModel> {
   const metrics = (sketch.metrics ?? []).map((it) =>
     resolveMetric("test", it, loss, network.outputs),
   );
+  for (const layer of network.layers) {
+    for (const unit of frozen[layer.name] ?? []) layer.frozen.add(unit);
+    for (const unit of disabled[layer.name] ?? []) layer.disabled.add(unit);
+  }
   const { parameters } = network;
   parameters.attach(optimizer);
   const samples = batchSize + (batchSize >> 1);

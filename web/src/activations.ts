@@ -2,6 +2,7 @@
 // and only for drawing: networks compute with the library's kernel, and a test compares the two.
 
 import type { ActivationName } from "layerwise";
+import { activationNames } from "./names.ts";
 
 /** What an activation gives, for the colors of its maps: its middle, and how far it goes from there. */
 export interface Shade {
@@ -223,13 +224,10 @@ export const activationNotes: Readonly<Record<ActivationName, ActivationNotes>> 
   },
 };
 
-export const activationNames = Object.keys(activationNotes) as readonly ActivationName[];
-
 /** What is known of an activation by a name that came from elsewhere. */
 export function notesOf(name: string | undefined): ActivationNotes | undefined {
-  return activationNames.some((it) => it === name)
-    ? activationNotes[name as ActivationName]
-    : undefined;
+  const known = activationNames.find((it) => it === name);
+  return known && activationNotes[known];
 }
 
 function sigmoid(x: number): number {

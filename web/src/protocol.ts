@@ -112,7 +112,7 @@ export interface Points {
   readonly classNames: readonly string[];
   /** Names of the two axes. */
   readonly axes: readonly [string, string];
-  /** The part of the plane that maps show: a square. */
+  /** The part of the plane that maps show, drawn as a square; two columns of a table each have their own units. */
   readonly window: { readonly x: readonly [number, number]; readonly y: readonly [number, number] };
   /** Names of the model's inputs. */
   readonly inputs: readonly string[];
@@ -247,7 +247,7 @@ export interface ZonesFrame {
     /** Of each unit alone: the best single threshold, found on training points, scored on test points. */
     readonly units: readonly { readonly insideRed: number; readonly outsideOrange: number }[];
   }[];
-  /** What answering "no" to everything would score: the bar. */
+  /** What one answer to everything would score at best: the bar. */
   readonly chance: { readonly insideRed: number; readonly outsideOrange: number };
 }
 

@@ -33,8 +33,8 @@ export type FeatureName = (typeof featureNames)[number];
 
 /**
  * A change to the points. Points keep their number: those of the data set come first, in its order; each
- * added one gets the next. Coordinates are those of the map. Added points are dealt out in turn, to train
- * and to test, by `DataSettings.trainShare`.
+ * added one gets the next. Coordinates are those of the map. Added points are dealt out in turn within
+ * their class, to train and to test, by `DataSettings.trainShare`; the first one trains.
  */
 export type PointEdit =
   | { readonly do: "add"; readonly x: number; readonly y: number; readonly label: number }

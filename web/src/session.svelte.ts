@@ -34,6 +34,8 @@ export class Session {
   /** How the engine runs; undefined until the worker is ready. */
   report = $state.raw<EngineReport>();
   points = $state.raw<Points>();
+  /** Whether `points` are of the run at hand: not yet, or never where its data can't be learned. */
+  arrived = $state.raw(false);
   frame = $state.raw<Frame>();
   /** For the curves, by rising step. */
   measures = $state.raw<readonly Measure[]>([]);
@@ -144,6 +146,7 @@ export class Session {
   #open(recipe: Recipe, step: number): void {
     this.#run++;
     this.recipe = recipe;
+    this.arrived = false;
     this.measures = [];
     this.trouble = undefined;
     this.#send({ type: "open", run: this.#run, recipe: $state.snapshot(recipe) as Recipe, step });
@@ -165,6 +168,7 @@ export class Session {
         return;
       case "points":
         this.points = response.points;
+        this.arrived = true;
         return;
       case "frame":
         this.frame = response.frame;

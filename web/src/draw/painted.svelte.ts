@@ -8,7 +8,7 @@ export interface Sheet {
   readonly context: CanvasRenderingContext2D;
   readonly width: number;
   readonly height: number;
-  /** Seconds since it was painted before; 0 the first time. */
+  /** Seconds since it was painted before, at most {@link LONGEST}; 0 the first time. */
   readonly elapsed: number;
   /** Asks for another painting at the next frame: for what moves by itself. */
   again(): void;
@@ -16,6 +16,9 @@ export interface Sheet {
 
 /** More pixels than this to a CSS pixel are not seen, but cost. */
 const MOST_SHARP = 2;
+
+/** What moves goes on from where it rested. */
+const LONGEST = 0.05;
 
 /** Paints a canvas of the size that its style gives it. */
 export function drawn<T>(
@@ -48,7 +51,7 @@ export function drawn<T>(
         if (canvas.height !== down) canvas.height = down;
         context.setTransform(ratio, 0, 0, ratio, 0, 0);
         context.clearRect(0, 0, width, height);
-        const elapsed = before === 0 ? 0 : (time - before) / 1000;
+        const elapsed = before === 0 ? 0 : Math.min(LONGEST, (time - before) / 1000);
         before = time;
         paint({ context, width, height, elapsed, again: later }, what);
       };

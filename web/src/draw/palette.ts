@@ -48,7 +48,7 @@ function makePalette(colors: {
 
 export const palettes: Readonly<Record<ThemeName, Palette>> = {
   light: makePalette({
-    scale: ["#3c7ebd", "#9dc3e0", "#f7f4ec", "#f6c789", "#e28a25"],
+    scale: ["#5896cb", "#aacbe5", "#f7f4ec", "#f8d09b", "#e9983b"],
     classes: ["#2166ac", "#d9770b", "#00795c", "#a8326f", "#5d4bb0", "#6b6400"],
     surface: "#ffffff",
     ink: "#1b1e24",

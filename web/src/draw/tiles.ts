@@ -48,8 +48,7 @@ export function stepTo(
   const from = tilings[layer];
   if (!from) return undefined;
   const column = unit % from.across;
-  const within = (to: number) =>
-    to >= 0 && to < from.units ? { layer, unit: to } : undefined;
+  const within = (to: number) => (to >= 0 && to < from.units ? { layer, unit: to } : undefined);
   switch (key) {
     case "ArrowUp":
       return within(unit - from.across);

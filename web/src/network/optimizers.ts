@@ -71,7 +71,7 @@ export const optimizers: Readonly<Record<OptimizerName, OptimizerRow>> = {
   adadelta: {
     label: "Adadelta",
     says: "Measures each step by the steps before it.",
-    rate: 3,
+    rate: 10,
     options: [number("rho", "Rho (memory)", "fraction", 0.95), epsilon, ...common(0)],
   },
   rmsprop: {

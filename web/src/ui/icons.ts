@@ -24,6 +24,8 @@ export const icons = {
   link: "M8.5 11.5a3 3 0 0 0 4.3 0l2.7-2.7a3 3 0 0 0-4.3-4.3L10 5.7M11.5 8.5a3 3 0 0 0-4.3 0l-2.7 2.7a3 3 0 0 0 4.3 4.3L10 14.3",
   snow: "M10 2v16M3 6l14 8M17 6 3 14M10 5 8 3.5M10 5l2-1.5M10 15l-2 1.5M10 15l2 1.5",
   power: "M10 3v7M6 5.5a6 6 0 1 0 8 0",
+  /** A curve that levels off. */
+  flat: "M3 16c5 0 5-11 9-11h5",
 } as const;
 
 export type IconName = keyof typeof icons;

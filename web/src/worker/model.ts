@@ -3,7 +3,6 @@
 import {
   type ActivationName,
   dense,
-  LayerwiseError,
   type LossName,
   loadModel,
   type Sequential,
@@ -13,6 +12,7 @@ import { lossesFor, lossOf } from "../losses.ts";
 import type { OptimizerSettings, Settings } from "../recipe.ts";
 import type { RunData } from "./data.ts";
 import { optimizerOf } from "./optimizer.ts";
+import { refuse } from "./refusal.ts";
 
 /**
  * A compiled model with its initial weights. Its hidden layers are named layer_1, layer_2, …, the last
@@ -25,8 +25,7 @@ export async function makeModel(settings: Settings, data: RunData): Promise<Sequ
   const fitting = lossesFor({ classes });
   if (!fitting.includes(loss)) {
     const task = classes === 0 ? "quantities" : `${classes} classes`;
-    const message = `loss: required one that fits ${task} (${fitting.join(", ")}), got ${loss}.`;
-    throw new LayerwiseError("invalidArgument", message, { loss, classes });
+    throw refuse("loss", `one that fits ${task} (${fitting.join(", ")})`, loss);
   }
   const { l1, l2, initializer } = settings;
   const layer = (name: string, units: number, activation: ActivationName) =>

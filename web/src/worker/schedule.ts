@@ -2,6 +2,7 @@
 // between engines in their last bits, and a run is to end on the same bits everywhere.
 
 import type { ScheduleSettings } from "../recipe.ts";
+import { sin } from "./sine.ts";
 
 /** What the learning rate is multiplied by in epoch `epoch`, counted from 0. */
 export function factorAt(schedule: ScheduleSettings, epoch: number): number {
@@ -14,8 +15,8 @@ export function factorAt(schedule: ScheduleSettings, epoch: number): number {
       return power(schedule.factor, epoch);
     case "cosine": {
       if (epoch >= schedule.epochs) return 0;
-      // (1 + cos 2x) / 2
-      const root = cos((epoch / schedule.epochs) * (Math.PI / 2));
+      // (1 + cos πt) / 2, t being the share of the epochs that are done
+      const root = sin((1 - epoch / schedule.epochs) * (Math.PI / 2));
       return root * root;
     }
     case "warmUp":
@@ -51,11 +52,4 @@ function power(base: number, exponent: number): number {
     square *= square;
   }
   return result;
-}
-
-/** cos x for 0 ≤ x ≤ π/2: Taylor's series, up to an error of 1e-16. */
-function cos(x: number): number {
-  let sum = 1;
-  for (let k = 22; k > 1; k -= 2) sum = 1 - (sum * x * x) / (k * (k - 1));
-  return sum;
 }

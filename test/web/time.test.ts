@@ -1,0 +1,194 @@
+// What time says and draws: numbers in words, the live text, seeking while dragging, the timeline's curve.
+
+import { describe, expect, test } from "vitest";
+import type { Frame, LayerFrame, Measure } from "../../web/src/protocol.ts";
+import { defaultSettings, type Recipe } from "../../web/src/recipe.ts";
+import { type Heard, newsOf, stateText, textOf } from "../../web/src/time/live.ts";
+import { lossArea } from "../../web/src/time/loss-area.ts";
+import { Seeker } from "../../web/src/time/seeker.ts";
+import {
+  digits,
+  layerTitle,
+  layerWords,
+  metric,
+  percent,
+  whole,
+} from "../../web/src/time/words.ts";
+
+const layer = (name: string, score: number) => ({ name, score }) as LayerFrame;
+
+function frameOf(change: Partial<Frame> = {}): Frame {
+  return {
+    step: 1120,
+    epoch: 40,
+    end: 2000,
+    playing: false,
+    test: { loss: 0.1, metric: 0.964 },
+    layers: [
+      layer("input", 0.55),
+      layer("layer_1", 0.8),
+      layer("layer_2", 0.988),
+      layer("layer_3", 0.99),
+      layer("output", 0.99),
+    ],
+    ...change,
+  } as Frame;
+}
+
+const recipe: Recipe = { start: defaultSettings, changes: [] };
+const heard = (change: Partial<Heard> = {}): Heard => ({
+  recipe,
+  branches: 0,
+  frame: frameOf(),
+  time: 0,
+  ...change,
+});
+
+describe("numbers", () => {
+  test("a share is 100 % only where it is whole", () => {
+    expect(percent(0.9642)).toBe("96.4\u00a0%");
+    expect(percent(0.99996)).toBe("99.9\u00a0%");
+    expect(percent(0.997, 0)).toBe("99\u00a0%");
+    expect(percent(1)).toBe("100.0\u00a0%");
+    expect(percent(Number.NaN)).toBe("–");
+  });
+
+  test("a number of any size has four digits and a true minus", () => {
+    expect(digits(0.083123)).toBe("0.08312");
+    expect(digits(0)).toBe("0");
+    expect(digits(-2.5)).toBe("−2.5");
+    expect(digits(1.234e-7)).toBe("1.23e−7");
+    expect(digits(Number.POSITIVE_INFINITY)).toBe("∞");
+    expect(digits(Number.NaN)).toBe("–");
+  });
+
+  test("quantities are scored by R², not in percent", () => {
+    expect(metric(0.9312, true)).toBe("0.93");
+    expect(metric(-3.5, true)).toBe("−3.50");
+    expect(metric(0.9312, false)).toBe("93.1\u00a0%");
+  });
+
+  test("layers are named in words", () => {
+    expect(layerWords("layer_2")).toBe("layer 2");
+    expect(layerWords("input")).toBe("the input");
+    expect(layerTitle("output")).toBe("Output");
+    expect(whole(1234567)).toBe("1,234,567");
+  });
+});
+
+describe("live text", () => {
+  test("names the first layer from which on the task is simple", () => {
+    expect(stateText(frameOf(), false)).toBe(
+      "Epoch 40, test accuracy 96\u00a0%, layer 2 separates 99\u00a0%.",
+    );
+  });
+
+  test("names no layer where none is hidden", () => {
+    const layers = [layer("input", 0.5), layer("output", 0.5)];
+    expect(stateText(frameOf({ layers }), false)).toBe("Epoch 40, test accuracy 96\u00a0%.");
+  });
+
+  test("speaks of R² for quantities", () => {
+    expect(stateText(frameOf(), true)).toContain("test R² 0.96");
+    expect(stateText(frameOf(), true)).toContain("layer 2 gives 0.99 to a straight fit");
+  });
+
+  test("there is no news while nothing happens", () => {
+    expect(newsOf(heard(), heard({ time: 60_000 }))).toBeUndefined();
+    const playing = frameOf({ playing: true });
+    const later = heard({ frame: frameOf({ playing: true, step: 1300 }), time: 7999 });
+    expect(newsOf(heard({ frame: playing }), later)).toBeUndefined();
+  });
+
+  test("a state is said every eight seconds while it plays", () => {
+    const playing = frameOf({ playing: true });
+    expect(newsOf(heard({ frame: playing }), heard({ frame: playing, time: 8000 }))).toBe(
+      "still playing",
+    );
+  });
+
+  test("play, pause and steps are news", () => {
+    const playing = heard({ frame: frameOf({ playing: true }) });
+    expect(newsOf(heard(), playing)).toBe("play");
+    expect(newsOf(playing, heard({ frame: frameOf({ step: 1200 }) }))).toBe("pause");
+    expect(newsOf(heard(), heard({ frame: frameOf({ step: 1121 }) }))).toBe("step");
+  });
+
+  test("a new run outweighs a branch, a branch a change, a change a step", () => {
+    const frame = frameOf({ step: 5 });
+    const changed: Recipe = { ...recipe, changes: [{ step: 5 }] };
+    const other: Recipe = { start: { ...defaultSettings, seed: 2 }, changes: [] };
+    expect(newsOf(heard(), heard({ frame, recipe: changed }))).toBe("change");
+    expect(newsOf(heard(), heard({ frame, recipe: changed, branches: 1 }))).toBe("branch");
+    expect(newsOf(heard(), heard({ frame, recipe: other, branches: 1 }))).toBe("run");
+  });
+
+  test("says where and what", () => {
+    const state = stateText(frameOf(), false);
+    expect(textOf("step", frameOf(), false)).toBe(`Step 1,120 of 2,000. ${state}`);
+    expect(textOf("branch", frameOf(), false)).toBe(`A branch begins at step 1,120. ${state}`);
+    expect(textOf("run", frameOf({ step: 0 }), false)).toMatch(/^A new run, not trained yet\. /);
+    expect(textOf("play", frameOf(), false)).toBe("Training from epoch 40 on.");
+    expect(textOf("run", undefined, false)).toBe("");
+  });
+});
+
+describe("seeking while dragging", () => {
+  test("sends the newest position only, when the one before was answered", () => {
+    const sent: number[] = [];
+    const seeker = new Seeker((step) => sent.push(step));
+    for (const step of [10, 11, 12, 13]) seeker.want(step);
+    expect(sent).toEqual([10]);
+    seeker.answered();
+    expect(sent).toEqual([10, 13]);
+    seeker.answered();
+    seeker.answered();
+    expect(sent).toEqual([10, 13]);
+    seeker.want(20);
+    expect(sent).toEqual([10, 13, 20]);
+  });
+
+  test("does not ask again for what it just got", () => {
+    const sent: number[] = [];
+    const seeker = new Seeker((step) => sent.push(step));
+    for (const step of [5, 6, 5]) seeker.want(step);
+    seeker.answered();
+    expect(sent).toEqual([5]);
+  });
+});
+
+describe("the timeline's curve", () => {
+  const measure = (step: number, loss: number) => ({ step, test: { loss, metric: 0 } }) as Measure;
+  const area = (measures: readonly Measure[], end: number, columns: number) => [
+    ...lossArea(measures, end, columns, new Float32Array(100)),
+  ];
+
+  test("goes straight from measure to measure", () => {
+    const measures = [measure(0, 1), measure(10, 0.5), measure(20, 0.25)];
+    expect(area(measures, 20, 5)).toEqual([1, 0.75, 0.5, 0.375, 0.25]);
+  });
+
+  test("has nothing where nothing was measured", () => {
+    expect(area([measure(0, 1), measure(5, 1)], 10, 3)).toEqual([1, 1, Number.NaN]);
+    expect(area([], 10, 2)).toEqual([Number.NaN, Number.NaN]);
+  });
+
+  test("is not flattened by an outburst", () => {
+    const [first, burst] = area([measure(0, 1), measure(1, 1000)], 1, 2);
+    expect(first).toBe(0.5);
+    expect(burst).toBe(1);
+  });
+
+  test("a loss that is not finite leaves a gap", () => {
+    expect(area([measure(0, 1), measure(1, Number.NaN)], 1, 2)).toEqual([1, Number.NaN]);
+  });
+
+  test("a loss below 0 stays inside", () => {
+    const heights = area([measure(0, 1), measure(1, -1)], 1, 2);
+    expect(heights).toEqual([1, 0]);
+  });
+
+  test("writes no more than there is room for", () => {
+    expect(lossArea([measure(0, 1)], 0, 500, new Float32Array(3))).toHaveLength(3);
+  });
+});

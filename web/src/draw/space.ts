@@ -1,0 +1,117 @@
+// A layer's space as places in a picture: between two stages of the way there, straight lines cut to it,
+// and how points that share one number are spread so that they can be seen. Pure; typed arrays used again.
+
+import type { Stage } from "../protocol.ts";
+import type { View } from "./viewport.ts";
+
+/** A stage, or what lies between two. */
+export interface Scene {
+  readonly points: Float32Array;
+  readonly lines: Float32Array;
+  readonly linePoints: number;
+}
+
+/** The whole number below a morph position, and how far beyond it one is. */
+export function stageAt(position: number, count: number): { index: number; share: number } {
+  const at = Math.min(Math.max(position, 0), count - 1);
+  const index = Math.min(Math.floor(at), Math.max(0, count - 2));
+  return { index, share: at - index };
+}
+
+/** What a morph position shows: the stage itself, or into `room` the way between two. */
+export function sceneAt(stages: readonly Stage[], position: number, room: Room): Scene | undefined {
+  const { index, share } = stageAt(position, stages.length);
+  const [from, to] = [stages[index], stages[index + 1]];
+  if (!from || !to || share === 0) return from;
+  if (share === 1) return to;
+  return {
+    points: between(from.points, to.points, share, room.of("points", from.points.length)),
+    lines: between(from.lines, to.lines, share, room.of("lines", from.lines.length)),
+    linePoints: to.linePoints,
+  };
+}
+
+function between(from: Float32Array, to: Float32Array, share: number, out: Float32Array) {
+  for (let i = 0; i < out.length; i++) {
+    const start = from[i] ?? 0;
+    out[i] = start + ((to[i] ?? 0) - start) * share;
+  }
+  return out;
+}
+
+/** Arrays that are used again from frame to frame, by name. */
+export class Room {
+  readonly #arrays = new Map<string, Float32Array>();
+
+  of(name: string, length: number): Float32Array {
+    const kept = this.#arrays.get(name);
+    if (kept?.length === length) return kept;
+    const made = new Float32Array(length);
+    this.#arrays.set(name, made);
+    return made;
+  }
+}
+
+/** A square picture of a view. */
+export interface Picture {
+  readonly view: View;
+  readonly size: number;
+}
+
+/** From a space to pixels, y up to y down. */
+export function place({ view, size }: Picture, pairs: Float32Array, out: Float32Array): void {
+  const scale = size / (2 * view.half);
+  const left = view.x - view.half;
+  const top = view.y + view.half;
+  for (let i = 0; i < pairs.length; i += 2) {
+    out[i] = ((pairs[i] ?? 0) - left) * scale;
+    out[i + 1] = (top - (pairs[i + 1] ?? 0)) * scale;
+  }
+}
+
+/** Moves placed points up and down, each by a fixed part of `height` that follows from its number. */
+export function spread(places: Float32Array, numbers: Uint32Array, height: number): void {
+  for (let i = 0; i < numbers.length; i++) {
+    places[2 * i + 1] = (places[2 * i + 1] ?? 0) + (scattered(numbers[i] ?? 0) - 0.5) * height;
+  }
+}
+
+/** A number from 0 to 1 that looks random, always the same for the same `number`. */
+export function scattered(number: number): number {
+  let it = Math.imul(number + 1, 0x9e3779b1);
+  it = Math.imul(it ^ (it >>> 15), 0x85ebca6b);
+  it = Math.imul(it ^ (it >>> 13), 0xc2b2ae35);
+  return ((it ^ (it >>> 16)) >>> 0) / 2 ** 32;
+}
+
+export type Line = readonly [a: number, b: number, c: number];
+
+/**
+ * The part of a view where a·x + b·y + c > 0, as corners x, y in order; `edge` are the two of them that are
+ * on the line. Empty where the view lies on one side, then without an edge.
+ */
+export function halfOf(
+  { x, y, half }: View,
+  [a, b, c]: Line,
+): { readonly corners: readonly number[]; readonly edge: readonly number[] } {
+  const square = [
+    [x - half, y - half],
+    [x + half, y - half],
+    [x + half, y + half],
+    [x - half, y + half],
+  ] as const;
+  const corners: number[] = [];
+  const edge: number[] = [];
+  square.forEach(([u, v], i) => {
+    const [p, q] = square[(i + 1) % 4] ?? square[0];
+    const here = a * u + b * v + c;
+    const there = a * p + b * q + c;
+    if (here > 0) corners.push(u, v);
+    if (here > 0 === there > 0) return;
+    const share = here / (here - there);
+    const crossing = [u + (p - u) * share, v + (q - v) * share];
+    corners.push(...crossing);
+    edge.push(...crossing);
+  });
+  return { corners, edge };
+}

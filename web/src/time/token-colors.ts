@@ -1,0 +1,9 @@
+// The page's colors for canvases, which know no CSS variables.
+
+import type { ThemeName } from "../theme.svelte.ts";
+
+/** The named tokens as they are in this theme, which the page must have by now. */
+export function tokenColors(_theme: ThemeName, names: readonly string[]): readonly string[] {
+  const style = getComputedStyle(document.documentElement);
+  return names.map((it) => style.getPropertyValue(it).trim());
+}
