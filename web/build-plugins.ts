@@ -54,7 +54,7 @@ export function offline(): Plugin {
           .replace("__VERSION__", JSON.stringify(hash.digest("hex").slice(0, 12)))
           .replace(
             "__FILES__",
-            JSON.stringify(["./", ...files.filter((it) => it !== "index.html")]),
+            JSON.stringify(["./", "./icon.svg", ...files.filter((it) => it !== "index.html")]),
           ),
       });
     },

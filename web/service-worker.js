@@ -27,10 +27,13 @@ self.addEventListener("activate", (event) => {
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   if (request.method !== "GET" || new URL(request.url).origin !== location.origin) return;
-  const cached = () => caches.match(request, { ignoreSearch: true });
+  // Hosts vary answers by headers that make no difference to these files.
+  const cached = () => caches.match(request, { ignoreSearch: true, ignoreVary: true });
   event.respondWith(
     request.mode === "navigate"
-      ? fetch(request).catch(async () => (await cached()) ?? (await caches.match("./")))
+      ? fetch(request).catch(
+          async () => (await cached()) ?? (await caches.match("./", { ignoreVary: true })),
+        )
       : cached().then((found) => found ?? fetch(request)),
   );
 });

@@ -14,7 +14,17 @@ import {
 } from "../../web/src/draw/marks.ts";
 import { palettes } from "../../web/src/draw/palette.ts";
 import {
-  halfOf,
+  drawHairs,
+  drawStamps,
+  fillArea,
+  fillGround,
+  PHASES,
+  type Raster,
+} from "../../web/src/draw/raster.ts";
+import {
+  type Area,
+  areasOf,
+  type Line,
   place,
   Room,
   scattered,
@@ -25,11 +35,14 @@ import {
 import { eased, settled, type View, viewAround } from "../../web/src/draw/viewport.ts";
 import type { Points, Stage } from "../../web/src/protocol.ts";
 
-const number = (most: number) => fc.double({ min: -most, max: most, noNaN: true });
+/** Evenly spread, as doubles of fast-check are not. */
+const between = (min: number, max: number) =>
+  fc.integer({ min: 0, max: 1_000_003 }).map((it) => min + (it / 1_000_003) * (max - min));
+const number = (most: number) => between(-most, most);
 const view: fc.Arbitrary<View> = fc.record({
   x: number(10),
   y: number(10),
-  half: fc.double({ min: 0.1, max: 10, noNaN: true }),
+  half: between(0.1, 10),
 });
 
 function traced(shape: Shape, x: number, y: number, radius: number): [string, number, number][] {
@@ -133,6 +146,7 @@ describe("the viewport", () => {
         }
         expect(at).toBe(aim);
       }),
+      { numRuns: 30 },
     );
   });
 });
@@ -190,48 +204,168 @@ describe("a space", () => {
   });
 });
 
-describe("a line through a view", () => {
-  const area = (corners: readonly number[]) => {
+describe("the areas of a view", () => {
+  const line = fc.tuple(number(5), number(5), number(20)).filter(([a, b]) => a * a + b * b > 0.01);
+  const size = (area: Area) => {
     let sum = 0;
-    for (let i = 0; i < corners.length; i += 2) {
-      const [x = 0, y = 0] = corners.slice(i, i + 2);
-      const [u = 0, v = 0] = corners.slice((i + 2) % corners.length);
+    for (let i = 0; i < area.length; i += 2) {
+      const [x = 0, y = 0] = area.slice(i, i + 2);
+      const [u = 0, v = 0] = area.slice((i + 2) % area.length);
       sum += x * v - u * y;
     }
     return Math.abs(sum) / 2;
   };
+  const within = (area: Area, x: number, y: number) => {
+    for (let i = 0; i < area.length; i += 2) {
+      const [p = 0, q = 0] = area.slice(i, i + 2);
+      const [u = 0, v = 0] = area.slice((i + 2) % area.length);
+      if ((u - p) * (y - q) - (v - q) * (x - p) < -1e-9) return false;
+    }
+    return area.length > 0;
+  };
 
-  test("cuts it into its two sides", () => {
-    const line = fc
-      .tuple(number(5), number(5), number(20))
-      .filter(([a, b]) => a * a + b * b > 0.01);
+  test("are both sides of a single line, class 1 where it is above 0", () => {
     fc.assert(
       fc.property(view, line, (square, [a, b, c]) => {
-        const [there, here] = [halfOf(square, [a, b, c]), halfOf(square, [-a, -b, -c])];
-        const whole = 4 * square.half ** 2;
-        expect(area(there.corners) + area(here.corners)).toBeCloseTo(whole, 6);
-        for (let i = 0; i < there.corners.length; i += 2) {
-          const [x = 0, y = 0] = there.corners.slice(i, i + 2);
-          expect(a * x + b * y + c).toBeGreaterThanOrEqual(-1e-9);
-          expect(Math.abs(x - square.x)).toBeLessThanOrEqual(square.half + 1e-9);
-        }
-        for (let i = 0; i < there.edge.length; i += 2) {
-          const [x = 0, y = 0] = there.edge.slice(i, i + 2);
-          expect(a * x + b * y + c).toBeCloseTo(0, 8);
+        const [zero = [], one = []] = areasOf(square, [[a, b, c]]);
+        expect(size(zero) + size(one)).toBeCloseTo((2.2 * square.half) ** 2, 6);
+        for (const [area, sign] of [
+          [zero, -1],
+          [one, 1],
+        ] as const) {
+          for (let i = 0; i < area.length; i += 2) {
+            const value = a * (area[i] ?? 0) + b * (area[i + 1] ?? 0) + c;
+            expect(sign * value).toBeGreaterThanOrEqual(-1e-8);
+          }
         }
       }),
     );
   });
 
-  test("that misses the view leaves it whole or empty, without an edge", () => {
-    const square = { x: 0, y: 0, half: 1 };
-    expect(halfOf(square, [1, 0, 5]).edge).toEqual([]);
-    expect(area(halfOf(square, [1, 0, 5]).corners)).toBe(4);
-    expect(halfOf(square, [1, 0, -5])).toEqual({ corners: [], edge: [] });
+  test("are each where its class has more than every other", () => {
+    const scores = fc.array(fc.tuple(number(3), number(3), number(3)), {
+      minLength: 3,
+      maxLength: 6,
+    });
+    const square = { x: 0, y: 0, half: 2 };
+    const place = fc.tuple(number(2), number(2));
+    fc.assert(
+      fc.property(scores, place, (planes, [x, y]) => {
+        const lines = planes.flatMap((a, i) =>
+          planes.slice(i + 1).map((b): Line => [a[0] - b[0], a[1] - b[1], a[2] - b[2]]),
+        );
+        fc.pre(lines.every(([a, b]) => a * a + b * b > 1e-6));
+        const areas = areasOf(square, lines);
+        expect(areas.length).toBe(planes.length);
+        expect(areas.reduce((sum, it) => sum + size(it), 0)).toBeCloseTo(4.4 ** 2, 6);
+        const values = planes.map(([a, b, c]) => a * x + b * y + c);
+        const best = values.indexOf(Math.max(...values));
+        expect(within(areas[best] ?? [], x, y)).toBe(true);
+      }),
+    );
   });
 
-  test("is upright for a threshold of one unit", () => {
-    expect(halfOf({ x: 0, y: 0, half: 1 }, [2, 0, -1]).edge).toEqual([0.5, -1, 0.5, 1]);
+  test("are none without a line, and one is all where the line passes by", () => {
+    const square = { x: 0, y: 0, half: 1 };
+    expect(areasOf(square, [])).toEqual([]);
+    expect(areasOf(square, [[1, 0, 5]]).map(size)).toEqual([0, expect.closeTo(4.84, 9)]);
+  });
+});
+
+describe("a raster", () => {
+  const blank = (size: number): Raster => {
+    const raster = { bytes: new Uint8ClampedArray(4 * size * size), size };
+    fillGround(raster, [255, 255, 255]);
+    return raster;
+  };
+  /** How dark each pixel is, 0 to 1. */
+  const darkness = ({ bytes, size }: Raster) =>
+    Array.from({ length: size * size }, (_, i) => 1 - (bytes[4 * i] ?? 0) / 255);
+  const sum = (values: readonly number[]) => values.reduce((total, it) => total + it, 0);
+
+  test("colors the pixels whose middles are in an area", () => {
+    const corner = fc.tuple(number(20), number(20));
+    fc.assert(
+      fc.property(corner, corner, corner, (...corners) => {
+        const raster = blank(16);
+        const places = Float32Array.from(corners.flat(), (it) => it + 8);
+        fillArea(raster, places, [0, 0, 0]);
+        const [ax = 0, ay = 0, bx = 0, by = 0, cx = 0, cy = 0] = places;
+        const turn = (px: number, py: number, qx: number, qy: number, x: number, y: number) =>
+          (qx - px) * (y - py) - (qy - py) * (x - px);
+        darkness(raster).forEach((dark, i) => {
+          const [x, y] = [(i % 16) + 0.5, Math.floor(i / 16) + 0.5];
+          const sides = [
+            turn(ax, ay, bx, by, x, y),
+            turn(bx, by, cx, cy, x, y),
+            turn(cx, cy, ax, ay, x, y),
+          ];
+          // Right on an edge either is right.
+          if (sides.some((it) => Math.abs(it) < 1e-3)) return;
+          const isWithin = sides.every((it) => it > 0) || sides.every((it) => it < 0);
+          expect(dark).toBe(isWithin ? 1 : 0);
+        });
+      }),
+    );
+  });
+
+  test("draws hairs with as much ink as they are long, whatever way they go", () => {
+    const at = between(2, 38);
+    fc.assert(
+      fc.property(at, at, at, at, (x, y, u, v) => {
+        const raster = blank(40);
+        drawHairs(raster, Float32Array.of(x, y, u, v), 2, [0, 0, 0], 1);
+        const length = Math.max(Math.abs(u - x), Math.abs(v - y));
+        // Each of the pixels is rounded down to a 256th.
+        expect(Math.abs(sum(darkness(raster)) - length)).toBeLessThanOrEqual(0.02 * length + 0.05);
+      }),
+    );
+  });
+
+  test("lifts the pen between two lines", () => {
+    const raster = blank(20);
+    drawHairs(raster, Float32Array.of(0, 2.5, 20, 2.5, 20, 12.5, 0, 12.5), 2, [0, 0, 0], 1);
+    const rows = darkness(raster).map((it, i) => (it > 0 ? Math.floor(i / 20) : -1));
+    expect(new Set(rows.filter((it) => it >= 0))).toEqual(new Set([2, 12]));
+  });
+
+  test("cuts hairs at its edges, and takes no longer for those that come from far away", () => {
+    const raster = blank(20);
+    const far = Float32Array.of(-1e9, 5.5, 1e9, 5.5, 3, -8, 9, -2, Number.NaN, 4, 8, 8);
+    drawHairs(raster, far, 2, [0, 0, 0], 1);
+    const dark = darkness(raster);
+    expect(dark.slice(100, 120).every((it) => it > 0.95)).toBe(true);
+    expect(sum(dark.slice(0, 100)) + sum(dark.slice(120))).toBe(0);
+  });
+
+  test("stamps at places between its pixels, at the nearest of its phases", () => {
+    const side = 2;
+    // Each phase has a tone of its own.
+    const bytes = new Uint8ClampedArray(4 * side * side * PHASES * PHASES);
+    for (let i = 0; i < bytes.length; i += 4) {
+      const phase = Math.floor(i / (4 * side * side));
+      bytes.set([phase, phase, phase, 255], i);
+    }
+    const raster = blank(8);
+    const places = Float32Array.of(3, 3, 6.26, 5.5, 0, 0);
+    drawStamps(raster, { bytes, side }, places, Uint32Array.of(0, 1));
+    const tone = (x: number, y: number) => raster.bytes[4 * (8 * y + x)];
+    expect([tone(2, 2), tone(3, 3), tone(1, 2), tone(4, 3)]).toEqual([0, 0, 255, 255]);
+    expect([tone(5, 4), tone(6, 5), tone(4, 4)]).toEqual([9, 9, 255]);
+    expect(tone(0, 0)).toBe(255);
+  });
+
+  test("stamps with the stamp's own strength, and cuts it at the edges", () => {
+    const side = 2;
+    const bytes = new Uint8ClampedArray(4 * side * side * PHASES * PHASES);
+    for (let i = 3; i < bytes.length; i += 4) bytes[i] = 128;
+    const raster = blank(4);
+    const places = Float32Array.of(0, 0, 4, 4, -50, 2, Number.NaN, 1);
+    drawStamps(raster, { bytes, side }, places, Uint32Array.of(0, 1, 2, 3));
+    const dark = darkness(raster);
+    expect(dark[0]).toBeCloseTo(0.5, 1);
+    expect(dark[15]).toBeCloseTo(0.5, 1);
+    expect(sum(dark)).toBeCloseTo(1, 1);
   });
 });
 

@@ -9,14 +9,16 @@ import {
   LINK_STYLES,
   linkStyle,
   linkWidth,
-  MOST_LINKS,
   makeLinks,
+  mostLinks,
   nearestLink,
   traceLink,
 } from "../../web/src/draw/links.ts";
 import { type Block, tiling } from "../../web/src/draw/tiles.ts";
 
 const block = (x: number, y: number, units: number): Block => ({ x, y, tiling: tiling(units) });
+/** As drawn between each two of four layers. */
+const MOST = mostLinks(3);
 const gap = (from: number, to: number, weight: Float32Array): Gap => ({
   from: block(10, 20, from),
   to: block(200, 40, to),
@@ -24,7 +26,7 @@ const gap = (from: number, to: number, weight: Float32Array): Gap => ({
 });
 const chosen = (weight: Float32Array) => {
   const links = makeLinks();
-  chooseLinks(weight, links);
+  chooseLinks(weight, MOST, links);
   return links;
 };
 
@@ -56,8 +58,8 @@ describe("choice", () => {
   test("takes the strongest lines of wide layers", () => {
     const weight = Float32Array.from({ length: 4096 }, (_, i) => Math.sin(i * 37.7) ** 3);
     const { count, positions } = chosen(weight);
-    expect(count).toBeLessThanOrEqual(MOST_LINKS);
-    expect(count).toBeGreaterThan(MOST_LINKS * 0.8);
+    expect(count).toBeLessThanOrEqual(MOST);
+    expect(count).toBeGreaterThan(MOST * 0.8);
     const taken = new Set(positions.slice(0, count));
     const size = (i: number) => Math.abs(weight[i] ?? 0);
     const weakest = Math.min(...[...taken].map(size));
@@ -66,8 +68,8 @@ describe("choice", () => {
   });
 
   test("is bounded where all weights are equal, and where they are 0", () => {
-    expect(chosen(new Float32Array(1000).fill(0.3)).count).toBe(MOST_LINKS);
-    expect(chosen(new Float32Array(1000)).count).toBe(MOST_LINKS);
+    expect(chosen(new Float32Array(1000).fill(0.3)).count).toBe(MOST);
+    expect(chosen(new Float32Array(1000)).count).toBe(MOST);
   });
 
   test("leaves out what is not a number, and bears the infinite", () => {
@@ -81,8 +83,8 @@ describe("choice", () => {
 
   test("forgets what was chosen before", () => {
     const links = makeLinks();
-    chooseLinks(new Float32Array(300).fill(1), links);
-    chooseLinks(new Float32Array([2]), links);
+    chooseLinks(new Float32Array(300).fill(1), MOST, links);
+    chooseLinks(new Float32Array([2]), MOST, links);
     expect(links.count).toBe(1);
   });
 });

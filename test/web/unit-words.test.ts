@@ -80,8 +80,10 @@ describe("a unit", () => {
       "off",
       "frozen",
     ]);
-    expect(stateInWords({ ...fine, saturated: 0.934 })).toContain("93 %");
-    expect(stateInWords({ ...fine, dead: true, frozen: true })).toMatch(/Dead.*Frozen/);
+    expect(stateInWords({ ...fine, saturated: 0.934 })).toContain("93\u00a0%");
+    expect(stateInWords({ ...fine, dead: true, saturated: 1 })).toMatch(/^Dead/);
+    expect(stateInWords({ ...fine, enabled: false, dead: true })).toMatch(/gives 0/);
+    expect(stateInWords(fine)).toMatch(/^At work/);
   });
 });
 

@@ -99,7 +99,7 @@ export const activationNotes: Readonly<Record<ActivationName, ActivationNotes>> 
     says: "ReLU with a soft floor at −1: on the left it levels off smoothly, and its values lie around 0.",
     f: (x) => (x > 0 ? x : Math.expm1(x)),
     slope: (x) => (x > 0 ? 1 : Math.exp(x)),
-    kinks: [0],
+    kinks: [],
     shade: open,
   },
   selu: {

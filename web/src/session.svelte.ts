@@ -161,7 +161,11 @@ export class Session {
   }
 
   #receive(response: Response): void {
-    if ("run" in response && response.run !== this.#run) return;
+    if ("run" in response && response.run !== this.#run) {
+      // It will not be drawn, but the worker waits for the word to send the next one.
+      if (response.type === "frame") this.seen();
+      return;
+    }
     switch (response.type) {
       case "ready":
         this.report = response.report;

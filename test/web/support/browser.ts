@@ -52,10 +52,16 @@ export function address(hash = ""): string {
 export interface PageOptions extends BrowserContextOptions {
   /** The part of the address after #. */
   readonly hash?: string;
+  /** Served without the headers that isolate it. */
+  readonly withoutIsolation?: boolean;
 }
 
 /** Opens the page in a fresh profile; what it prints as an error fails the test that closes it. */
-export async function openPage({ hash = "", ...options }: PageOptions = {}): Promise<OpenedPage> {
+export async function openPage({
+  hash = "",
+  withoutIsolation = false,
+  ...options
+}: PageOptions = {}): Promise<OpenedPage> {
   if (browser === undefined) throw new Error("no browser: call useBrowser() in the test's file");
   const context = await browser.newContext({
     viewport: { width: 1440, height: 900 },
@@ -67,6 +73,15 @@ export async function openPage({ hash = "", ...options }: PageOptions = {}): Pro
   page.on("console", (message) => {
     if (message.type() === "error") problems.push(message.text());
   });
+  if (withoutIsolation) {
+    await context.route("**/*", async (route) => {
+      const response = await route.fetch();
+      const headers = response.headers();
+      delete headers["cross-origin-opener-policy"];
+      delete headers["cross-origin-embedder-policy"];
+      await route.fulfill({ response, headers });
+    });
+  }
   await page.goto(address(hash));
   return {
     page,

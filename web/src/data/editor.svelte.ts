@@ -4,14 +4,21 @@
 import { rangeOf } from "../draw/field.ts";
 import type { Points } from "../protocol.ts";
 import type { PointEdit } from "../recipe.ts";
-import type { Session } from "../session.svelte.ts";
+import type { Board } from "./board.svelte.ts";
 import { withEdits } from "./edits.ts";
-import { Outbox } from "./outbox.svelte.ts";
 import { allNear, brush, crossMoved, nearest, type Place, placeAt } from "./places.ts";
 import { sayCount, sayPlace, sayPoint, sayValue } from "./sayings.ts";
 
 export const tools = ["look", "add", "move", "delete"] as const;
 export type Tool = (typeof tools)[number];
+
+/** What a tool is for, while there is nothing else to say. */
+export const hints: Readonly<Record<Tool, string>> = {
+  look: "Point at the map to read it.",
+  add: "Press the map, or draw on it.",
+  move: "Drag a point to another place.",
+  delete: "Press a point, or sweep over several.",
+};
 
 /** Between points that a brush leaves. */
 const SPACING = 0.055;
@@ -19,7 +26,7 @@ const SPACING = 0.055;
 const KEY_REACH = 0.08;
 
 export class Editor {
-  readonly outbox: Outbox;
+  readonly board: Board;
   /** Where the keys are; undefined until one was used. */
   cross = $state.raw<Place>();
   /** What happened last, in words. */
@@ -37,7 +44,7 @@ export class Editor {
 
   /** The points as they stand; one that is carried is where it is carried to. */
   readonly points: Points | undefined = $derived.by(() => {
-    const { points } = this.outbox;
+    const { points } = this.board;
     const carried = this.#carried;
     return points && carried
       ? withEdits(points, [{ do: "move", point: carried.point, ...carried.place }])
@@ -57,11 +64,11 @@ export class Editor {
     if (!points) return 0;
     if (points.classes > 0) return Math.min(this.#label, points.classes - 1);
     const { low, high } = rangeOf(points);
-    return Math.min(high, Math.max(low, this.#value ?? high));
+    return Number(Math.min(high, Math.max(low, this.#value ?? high)).toPrecision(4));
   });
 
-  constructor(session: Session) {
-    this.outbox = new Outbox(session);
+  constructor(board: Board) {
+    this.board = board;
   }
 
   get tool(): Tool {
@@ -126,7 +133,7 @@ export class Editor {
     else if (!moved && this.#tool === "add") this.#add([at]);
     else if (!moved && this.#tool === "delete") this.#remove(near === undefined ? [] : [near]);
     this.#stroke = undefined;
-    this.outbox.endStroke();
+    this.board.endStroke();
   }
 
   leave(): void {
@@ -137,7 +144,7 @@ export class Editor {
   cancel(): void {
     this.#carried = undefined;
     this.#stroke = undefined;
-    this.outbox.endStroke();
+    this.board.endStroke();
   }
 
   /** The keys have come to the map. */
@@ -162,7 +169,7 @@ export class Editor {
     else if (event.key === "Escape" && this.#carried) this.#putBack();
     else return false;
     if (this.said === said) this.byKeys = false;
-    this.outbox.endStroke();
+    this.board.endStroke();
     return true;
   }
 
@@ -199,7 +206,7 @@ export class Editor {
     const carried = this.#carried;
     this.#carried = undefined;
     if (!points || !carried) return;
-    this.outbox.put([{ do: "move", point: carried.point, ...carried.place }]);
+    this.board.put([{ do: "move", point: carried.point, ...carried.place }]);
     this.said = `Moved to ${sayPlace(points.window, carried.place)}.`;
   }
 
@@ -213,7 +220,7 @@ export class Editor {
     const { points, target: label } = this;
     const [place] = places;
     if (!points || !place) return 0;
-    this.outbox.put(places.map((it): PointEdit => ({ do: "add", ...it, label })));
+    this.board.put(places.map((it): PointEdit => ({ do: "add", ...it, label })));
     const what = points.classes > 0 ? points.classNames[label] : `value ${sayValue(label)}`;
     const where =
       places.length === 1
@@ -239,7 +246,7 @@ export class Editor {
       numbers.size === 1
         ? `Deleted: ${sayPoint(points, first)}.`
         : `Deleted: ${numbers.size} points.`;
-    this.outbox.put([...numbers].map((point): PointEdit => ({ do: "remove", point })));
+    this.board.put([...numbers].map((point): PointEdit => ({ do: "remove", point })));
     return numbers.size;
   }
 }

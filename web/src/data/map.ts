@@ -1,38 +1,44 @@
-// The data's map as a picture: axes, points, the point that is meant, the cross of the keys.
+// The data's map as two pictures: the points; and over them the point that is meant and the cross of the keys.
 
 import { type MarkGroup, markRadius } from "../draw/marks.ts";
 import type { Sheet } from "../draw/painted.svelte.ts";
 import type { Palette } from "../draw/palette.ts";
-import { drawPoints } from "../draw/plane.ts";
+import { drawPoints, placePoints } from "../draw/plane.ts";
 import type { Points } from "../protocol.ts";
 import { type Extent, type Place, sharesAt } from "./places.ts";
 
-export interface MapPicture {
+/** A square. */
+type Canvas = Pick<Sheet, "context" | "width">;
+
+export interface PointsPicture {
   readonly points: Points;
   readonly groups: readonly MarkGroup[];
   readonly palette: Palette;
   /** Whether the nested circles are shown. */
   readonly circles: boolean;
+}
+
+export function paintPoints({ context, width }: Canvas, picture: PointsPicture): void {
+  const { points, groups, palette, circles } = picture;
+  traceLines(context, width, pixelsOf(points.window, { x: 0, y: 0 }, width));
+  context.globalAlpha = 0.35;
+  stroke(context, palette.faint, 1);
+  context.globalAlpha = 1;
+  if (points.classes === 0) drawRims(context, points, width, palette);
+  drawPoints(context, points, groups, width, palette, circles);
+}
+
+export interface CursorPicture {
+  readonly points: Points;
+  readonly palette: Palette;
   /** The point that is meant, by its position in `points`. */
   readonly near: number | undefined;
   readonly cross: Place | undefined;
 }
 
-/** A square. */
-type Canvas = Pick<Sheet, "context" | "width">;
-
-export function paintMap({ context, width }: Canvas, picture: MapPicture): void {
-  const { points, groups, palette, circles, near, cross } = picture;
+export function paintCursor({ context, width }: Canvas, picture: CursorPicture): void {
+  const { points, palette, near, cross } = picture;
   const { window: extent, positions } = points;
-  const lines = (place: Place) => traceLines(context, width, pixelsOf(extent, place, width));
-
-  lines({ x: 0, y: 0 });
-  context.globalAlpha = 0.35;
-  stroke(context, palette.faint, 1);
-  context.globalAlpha = 1;
-
-  drawPoints(context, points, groups, width, palette, circles);
-
   if (near !== undefined && near >= 0) {
     const place = { x: positions[2 * near] ?? 0, y: positions[2 * near + 1] ?? 0 };
     const { x, y } = pixelsOf(extent, place, width);
@@ -41,11 +47,30 @@ export function paintMap({ context, width }: Canvas, picture: MapPicture): void 
     stroke(context, palette.ink, 1.5);
   }
   if (cross) {
-    lines(cross);
+    traceLines(context, width, pixelsOf(extent, cross, width));
     // Set off from whatever is below it.
     stroke(context, palette.halo, 3);
     stroke(context, palette.ink, 1);
   }
+}
+
+/** Quantities in the middle of the scale have the paper's tone: a rim shows where they are. */
+function drawRims(
+  context: CanvasRenderingContext2D,
+  points: Points,
+  size: number,
+  { faint }: Palette,
+): void {
+  const places = placePoints(points, size);
+  const radius = markRadius(size, points.numbers.length) + 2;
+  context.beginPath();
+  for (let i = 0; i < places.length; i += 2) {
+    const [x, y] = [places[i] ?? 0, places[i + 1] ?? 0];
+    context.moveTo(x + radius, y);
+    context.arc(x, y, radius, 0, 2 * Math.PI);
+  }
+  context.fillStyle = faint;
+  context.fill();
 }
 
 function pixelsOf(extent: Extent, place: Place, size: number): Place {

@@ -41,7 +41,7 @@ export const sets: Readonly<Record<DataName, SetFacts>> = {
   sine: { label: "Sine", asks: "How high is the wave at x? (y plays no part.)" },
   drawn: {
     label: "Draw",
-    asks: "Your own points: choose Add, then draw on the map.",
+    asks: "Points of your own.",
     classes: { label: "Classes", most: 6 },
   },
   table: { label: "Table", asks: "Your own table." },
@@ -69,16 +69,14 @@ export function classesOf(data: DataSettings): number {
   return classes ? Math.min(data.classes, classes.most) : 2;
 }
 
-/** Settings for another data set: its own points, and a loss that fits. */
+/** Another data set, with its own points. */
 export function withSet(
-  { data, loss }: Pick<Settings, "data" | "loss">,
+  data: DataSettings,
   name: Exclude<DataName, "table">,
   edits: DataSettings["edits"],
-): Pick<Settings, "data" | "loss"> {
+): DataSettings {
   const next = { ...data, name, edits, table: undefined };
-  const classes = classesOf(next);
-  const settled = { ...next, classes: classes || data.classes };
-  return { data: settled, loss: fitting(loss, classes) };
+  return { ...next, classes: classesOf(next) || data.classes };
 }
 
 /** The chosen loss where it fits so many classes; 0: quantities. */
@@ -95,12 +93,8 @@ export function withNumbers(data: DataSettings, numbers: SetNumbers): DataSettin
 }
 
 /** With another number of classes. Drawn points stay; elsewhere the points are others altogether. */
-export function withClasses(
-  { data, loss }: Pick<Settings, "data" | "loss">,
-  classes: number,
-): Pick<Settings, "data" | "loss"> {
-  const edits = data.name === "drawn" ? data.edits : [];
-  return { data: { ...data, classes, edits }, loss: fitting(loss, classes) };
+export function withClasses(data: DataSettings, classes: number): DataSettings {
+  return { ...data, classes, edits: data.name === "drawn" ? data.edits : [] };
 }
 
 /** The fewest classes that the points drawn leave to choose. */

@@ -18,8 +18,13 @@ export interface LinkAddress {
   readonly target: number;
 }
 
-/** Of wide layers only the strongest lines are drawn: more would be a gray area. */
-export const MOST_LINKS = 400;
+/** Of wide networks only the strongest lines are drawn: more would be a gray area, and slow. */
+const ALL_LINKS = 900;
+
+/** How many lines are drawn between two layers, of so many neighbors. */
+export function mostLinks(gaps: number): number {
+  return Math.floor(ALL_LINKS / Math.max(1, gaps));
+}
 
 /** A style is a width, for weights above 0 and again for those below. */
 const WIDTHS = 16;
@@ -57,14 +62,14 @@ export interface Links {
 }
 
 export function makeLinks(): Links {
-  return { count: 0, positions: new Int32Array(MOST_LINKS), styles: new Uint8Array(MOST_LINKS) };
+  return { count: 0, positions: new Int32Array(ALL_LINKS), styles: new Uint8Array(ALL_LINKS) };
 }
 
-/** Writes the strongest lines into `links`, at most {@link MOST_LINKS}; a NaN is no line. */
-export function chooseLinks(weight: Float32Array, links: Links): void {
-  const floor = weight.length > MOST_LINKS ? strongest(weight) : 0;
+/** Writes the strongest lines into `links`, at most `most`; a NaN is no line. */
+export function chooseLinks(weight: Float32Array, most: number, links: Links): void {
+  const floor = weight.length > most ? strongest(weight, most) : 0;
   links.count = 0;
-  for (let i = 0; i < weight.length && links.count < MOST_LINKS; i++) {
+  for (let i = 0; i < weight.length && links.count < most; i++) {
     const w = weight[i] ?? 0;
     if (!(Math.abs(w) >= floor)) continue;
     links.positions[links.count] = i;
@@ -76,8 +81,8 @@ export function chooseLinks(weight: Float32Array, links: Links): void {
 const BINS = 512;
 const bins = new Int32Array(BINS);
 
-/** A size that no more than {@link MOST_LINKS} weights reach, to within a bin. */
-function strongest(weight: Float32Array): number {
+/** A size that no more than `most` weights reach, to within a bin. */
+function strongest(weight: Float32Array, most: number): number {
   let largest = 0;
   for (let i = 0; i < weight.length; i++) {
     const size = Math.abs(weight[i] ?? 0);
@@ -92,7 +97,7 @@ function strongest(weight: Float32Array): number {
   }
   let count = 0;
   let bin = BINS;
-  while (bin > 0 && count + (bins[bin - 1] ?? 0) <= MOST_LINKS) {
+  while (bin > 0 && count + (bins[bin - 1] ?? 0) <= most) {
     bin--;
     count += bins[bin] ?? 0;
   }

@@ -68,6 +68,8 @@ export function markPath(shape: Shape, radius: number): string {
 export interface MarkGroup {
   readonly shape: Shape;
   readonly color: string;
+  /** What sets the mark off from what is behind it. */
+  readonly seam: string;
   readonly held: boolean;
   /** Which of the points. */
   readonly members: Uint32Array;
@@ -87,6 +89,8 @@ export function groupMarks(points: Points, palette: Palette): readonly MarkGroup
       shape: classes > 0 ? shapeOf(target) : ("circle" as const),
       color:
         classes > 0 ? (palette.marks[target] ?? palette.ink) : colorAt(palette, tone / (TONES - 1)),
+      // Quantities have pale tones too.
+      seam: classes > 0 ? palette.halo : palette.faint,
       held: held[i] === 1,
     };
     const key = `${tone} ${look.held}`;
@@ -119,13 +123,13 @@ export function drawMarks(
   { halo }: Palette,
 ): void {
   const line = Math.max(1, radius / 2.2);
-  for (const { shape, color, held, members } of groups) {
+  for (const { shape, color, seam, held, members } of groups) {
     context.beginPath();
     for (const i of members) {
       traceMark(context, shape, places[2 * i] ?? 0, places[2 * i + 1] ?? 0, radius);
     }
     context.lineWidth = held ? line + 1 : line;
-    context.strokeStyle = halo;
+    context.strokeStyle = seam;
     context.stroke();
     context.fillStyle = held ? halo : color;
     context.fill();

@@ -8,6 +8,8 @@ export interface Sheet {
   readonly context: CanvasRenderingContext2D;
   readonly width: number;
   readonly height: number;
+  /** The screen's pixels to each. */
+  readonly ratio: number;
   /** Seconds since it was painted before, at most {@link LONGEST}; 0 the first time. */
   readonly elapsed: number;
   /** Asks for another painting at the next frame: for what moves by itself. */
@@ -29,9 +31,10 @@ export function drawn<T>(
     const context = contextOf(canvas);
     let size = $state.raw<{ width: number; height: number; ratio: number }>();
     const observer = new ResizeObserver(([entry]) => {
-      if (!entry || entry.contentRect.width === 0) return;
-      const { width, height } = entry.contentRect;
-      size = { width, height, ratio: Math.min(devicePixelRatio, MOST_SHARP) };
+      const { width = 0, height = 0 } = entry?.contentRect ?? {};
+      // What is not shown is not painted.
+      size =
+        width > 0 ? { width, height, ratio: Math.min(devicePixelRatio, MOST_SHARP) } : undefined;
     });
     observer.observe(canvas);
     let request = 0;
@@ -53,7 +56,7 @@ export function drawn<T>(
         context.clearRect(0, 0, width, height);
         const elapsed = before === 0 ? 0 : Math.min(LONGEST, (time - before) / 1000);
         before = time;
-        paint({ context, width, height, elapsed, again: later }, what);
+        paint({ context, width, height, ratio, elapsed, again: later }, what);
       };
       later();
     });

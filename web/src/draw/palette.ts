@@ -12,6 +12,8 @@ export interface Palette {
   readonly areas: readonly RGB[];
   /** Marks by class. */
   readonly marks: readonly string[];
+  /** Behind drawings. */
+  readonly surface: string;
   /** Lines that decide, and what sets marks and lines off from the area behind. */
   readonly ink: string;
   readonly halo: string;
@@ -38,6 +40,7 @@ function makePalette(colors: {
     diverging: tableOf(scale.map(rgb)),
     areas: classes.map((it) => mixed(background, rgb(it), 0.6)),
     marks: classes,
+    surface,
     ink,
     halo,
     faint,
@@ -85,7 +88,8 @@ export function rgb(hex: string): RGB {
   return [value >> 16, (value >> 8) & 255, value & 255];
 }
 
-function mixed(a: RGB, b: RGB, share: number): RGB {
+/** A share of the way from one color to another. */
+export function mixed(a: RGB, b: RGB, share: number): RGB {
   const at = (i: 0 | 1 | 2) => a[i] + (b[i] - a[i]) * share;
   return [at(0), at(1), at(2)];
 }

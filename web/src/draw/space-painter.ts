@@ -2,13 +2,26 @@
 // probe's straight line, at any stage of the way from the layer below. It keeps where the picture looks.
 
 import type { LayerFrame, Points } from "../protocol.ts";
-import { drawMarks, type MarkGroup, markRadius } from "./marks.ts";
+import { type MarkGroup, markRadius } from "./marks.ts";
 import type { Sheet } from "./painted.svelte.ts";
-import type { Palette } from "./palette.ts";
-import { halfOf, type Line, place, Room, type Scene, sceneAt, spread, stageAt } from "./space.ts";
+import { mixed, type Palette, rgb } from "./palette.ts";
+import { drawHairs, drawStamps, fillArea, fillGround, type Raster } from "./raster.ts";
+import {
+  type Area,
+  areasOf,
+  type Line,
+  type Picture,
+  place,
+  Room,
+  type Scene,
+  sceneAt,
+  spread,
+  stageAt,
+} from "./space.ts";
+import { stampOf } from "./stamps.ts";
 import { eased, settled, type View, viewAround } from "./viewport.ts";
 
-export interface SpacePicture {
+export interface SpaceScene {
   readonly layer: LayerFrame;
   readonly below: LayerFrame | undefined;
   readonly points: Points;
@@ -22,71 +35,103 @@ export interface SpacePicture {
 
 /** How much of the picture points are spread over that share one number. */
 const SPREAD = 0.7;
+const GRID = 0.45;
+const TINT = 0.16;
 
 export class SpacePainter {
   #aim: View | undefined;
   #view: View | undefined;
+  #sheet: { readonly context: CanvasRenderingContext2D; readonly image: ImageData } | undefined;
   readonly #room = new Room();
 
-  paint({ context, width: size, elapsed, again }: Sheet, picture: SpacePicture): void {
-    const { layer, below, position, palette, still } = picture;
-    const { stages } = layer.space;
-    const scene = sceneAt(stages, position, this.#room);
+  paint({ context, width, ratio, elapsed, again }: Sheet, what: SpaceScene): void {
+    const { layer, position, palette, still } = what;
+    const scene = sceneAt(layer.space.stages, position, this.#room);
     if (!scene) return;
     this.#aim = settled(this.#aim, viewAround(scene.points, scene.lines));
     this.#view = still ? this.#aim : eased(this.#view, this.#aim, elapsed);
     if (this.#view !== this.#aim) again();
-    const view = this.#view;
 
-    // A probe's line belongs to its own layer's space: it fades as one leaves it.
-    const left = stages.length - 1 - position;
-    const own = { lines: layer.space.lines, strength: Math.max(0, 1 - left) };
-    const others = { lines: below?.space.lines ?? [], strength: Math.max(0, 1 - position) };
-    const shown = own.strength > 0 || !below ? own : others;
-    if (shown.lines.length === 1) tint(context, size, view, shown, picture);
-    this.#drawGrid(context, size, view, scene, palette);
-    this.#drawPoints(context, size, view, scene, picture);
-    for (const line of shown.lines) drawLine(context, size, view, line, shown.strength, palette);
-  }
-
-  #drawGrid(
-    context: CanvasRenderingContext2D,
-    size: number,
-    view: View,
-    { lines, linePoints }: Scene,
-    { faint }: Palette,
-  ): void {
-    const places = this.#room.of("placed lines", lines.length);
-    place({ view, size }, lines, places);
-    context.beginPath();
-    for (let i = 0; i < places.length; i += 2) {
-      const [x, y] = [places[i] ?? 0, places[i + 1] ?? 0];
-      if (i % (2 * linePoints) === 0) context.moveTo(x, y);
-      else context.lineTo(x, y);
-    }
-    context.globalAlpha = 0.4;
-    context.lineWidth = 1;
-    context.lineJoin = "bevel";
-    context.strokeStyle = faint;
-    context.stroke();
+    const size = Math.round(width * ratio);
+    const sheet = this.#sheetOf(size);
+    const raster: Raster = { bytes: sheet.image.data, size };
+    const picture: Picture = { view: this.#view, size };
+    const probe = probeAt(what);
+    fillGround(raster, rgb(palette.surface));
+    const areas = probe.strength > 0 ? areasOf(picture.view, probe.lines) : [];
+    tintAreas(raster, picture, areas, probe.strength, palette);
+    const lines = this.#room.of("placed lines", scene.lines.length);
+    place(picture, scene.lines, lines);
+    drawHairs(raster, lines, scene.linePoints, rgb(palette.faint), GRID);
+    this.#drawPoints(
+      raster,
+      picture,
+      scene,
+      what,
+      markRadius(width, what.points.numbers.length) * ratio,
+    );
+    sheet.context.putImageData(sheet.image, 0, 0);
+    context.drawImage(sheet.context.canvas, 0, 0, width, width);
+    context.globalAlpha = probe.strength;
+    drawBorders(context, { view: this.#view, size: width }, areas, palette);
     context.globalAlpha = 1;
   }
 
+  /** Pixels that are used again. A canvas of their own: put into another they would heed no transform. */
+  #sheetOf(size: number) {
+    if (this.#sheet?.image.width === size) return this.#sheet;
+    const canvas = document.createElement("canvas");
+    canvas.width = size;
+    canvas.height = size;
+    const context = canvas.getContext("2d");
+    if (!context) throw new Error("This browser draws no canvas.");
+    this.#sheet = { context, image: new ImageData(size, size) };
+    return this.#sheet;
+  }
+
   #drawPoints(
-    context: CanvasRenderingContext2D,
-    size: number,
-    view: View,
+    raster: Raster,
+    picture: Picture,
     scene: Scene,
-    { layer, below, points, groups, palette, position }: SpacePicture,
+    { layer, below, points, groups, palette, position }: SpaceScene,
+    radius: number,
   ): void {
     // Points that have just changed: the next frame has theirs.
     if (scene.points.length !== 2 * points.numbers.length) return;
     const places = this.#room.of("placed points", scene.points.length);
-    place({ view, size }, scene.points, places);
+    place(picture, scene.points, places);
     const flat = flatness(layer, below, position);
-    if (flat > 0) spread(places, points.numbers, SPREAD * flat * size);
-    drawMarks(context, groups, places, markRadius(size, points.numbers.length), palette);
+    if (flat > 0) spread(places, points.numbers, SPREAD * flat * picture.size);
+    for (const group of groups) {
+      drawStamps(raster, stampOf(group, radius, palette), places, group.members);
+    }
   }
+}
+
+interface Probe {
+  readonly lines: readonly Line[];
+  readonly strength: number;
+}
+
+/** A probe's line belongs to its own layer's space: it fades as one leaves it. */
+function probeAt({ layer, below, position }: SpaceScene): Probe {
+  const left = layer.space.stages.length - 1 - position;
+  if (left < 1 || !below) return { lines: layer.space.lines, strength: Math.max(0, 1 - left) };
+  return { lines: below.space.lines, strength: Math.max(0, 1 - position) };
+}
+
+function tintAreas(
+  raster: Raster,
+  picture: Picture,
+  areas: readonly Area[],
+  strength: number,
+  palette: Palette,
+): void {
+  const ground = rgb(palette.surface);
+  areas.forEach((area, label) => {
+    const color = rgb(palette.marks[label] ?? palette.ink);
+    fillArea(raster, placed(picture, area), mixed(ground, color, TINT * strength));
+  });
 }
 
 /** How far a scene has only one number to each point: 1 on all stages of a layer of one unit. */
@@ -99,62 +144,31 @@ function flatness(layer: LayerFrame, below: LayerFrame | undefined, position: nu
   return of(index) * (1 - share) + (share > 0 ? of(index + 1) * share : 0);
 }
 
-interface Shown {
-  readonly lines: readonly Line[];
-  readonly strength: number;
-}
-
-/** Both sides of one line in the colors of its two classes. */
-function tint(
+function drawBorders(
   context: CanvasRenderingContext2D,
-  size: number,
-  view: View,
-  { lines, strength }: Shown,
-  { palette }: SpacePicture,
-): void {
-  const [line] = lines;
-  if (!line) return;
-  const sides = [line.map((it) => -it), line] as unknown as readonly [Line, Line];
-  sides.forEach((side, label) => {
-    const { corners } = halfOf(view, side);
-    if (corners.length === 0) return;
-    tracePairs(context, size, view, corners);
-    context.globalAlpha = 0.16 * strength;
-    context.fillStyle = palette.marks[label] ?? palette.ink;
-    context.fill();
-  });
-  context.globalAlpha = 1;
-}
-
-function drawLine(
-  context: CanvasRenderingContext2D,
-  size: number,
-  view: View,
-  line: Line,
-  strength: number,
+  picture: Picture,
+  areas: readonly Area[],
   { ink, halo }: Palette,
 ): void {
-  const { edge } = halfOf(view, line);
-  if (edge.length === 0) return;
-  tracePairs(context, size, view, edge);
-  context.globalAlpha = strength;
+  context.beginPath();
+  for (const area of areas) {
+    const places = placed(picture, area);
+    for (let i = 0; i < places.length; i += 2) {
+      if (i === 0) context.moveTo(places[0] ?? 0, places[1] ?? 0);
+      else context.lineTo(places[i] ?? 0, places[i + 1] ?? 0);
+    }
+    if (places.length > 0) context.closePath();
+  }
   context.lineWidth = 3.5;
   context.strokeStyle = halo;
   context.stroke();
   context.lineWidth = 1.6;
   context.strokeStyle = ink;
   context.stroke();
-  context.globalAlpha = 1;
 }
 
-function tracePairs(
-  context: CanvasRenderingContext2D,
-  size: number,
-  view: View,
-  pairs: readonly number[],
-): void {
-  const places = Float32Array.from(pairs);
-  place({ view, size }, places, places);
-  context.beginPath();
-  for (let i = 0; i < places.length; i += 2) context.lineTo(places[i] ?? 0, places[i + 1] ?? 0);
+function placed(picture: Picture, area: Area): Float32Array {
+  const places = Float32Array.from(area);
+  place(picture, places, places);
+  return places;
 }

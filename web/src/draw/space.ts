@@ -84,34 +84,55 @@ export function scattered(number: number): number {
   return ((it ^ (it >>> 16)) >>> 0) / 2 ** 32;
 }
 
+/** a·x + b·y + c = 0 */
 export type Line = readonly [a: number, b: number, c: number];
 
+/** Corners of an area without dents, as x, y pairs. */
+export type Area = readonly number[];
+
 /**
- * The part of a view where a·x + b·y + c > 0, as corners x, y in order; `edge` are the two of them that are
- * on the line. Empty where the view lies on one side, then without an edge.
+ * What of a view belongs to each class, from the probe's lines: of one line the side above 0 is class 1; of
+ * more there is one for each pair of classes, (0, 1), (0, 2), …, above 0 where the first has more.
  */
-export function halfOf(
-  { x, y, half }: View,
-  [a, b, c]: Line,
-): { readonly corners: readonly number[]; readonly edge: readonly number[] } {
-  const square = [
-    [x - half, y - half],
-    [x + half, y - half],
-    [x + half, y + half],
-    [x - half, y + half],
-  ] as const;
-  const corners: number[] = [];
-  const edge: number[] = [];
-  square.forEach(([u, v], i) => {
-    const [p, q] = square[(i + 1) % 4] ?? square[0];
-    const here = a * u + b * v + c;
-    const there = a * p + b * q + c;
-    if (here > 0) corners.push(u, v);
-    if (here > 0 === there > 0) return;
-    const share = here / (here - there);
-    const crossing = [u + (p - u) * share, v + (q - v) * share];
-    corners.push(...crossing);
-    edge.push(...crossing);
+export function areasOf(view: View, lines: readonly Line[]): readonly Area[] {
+  const whole = squareOf(view);
+  const [only] = lines;
+  if (!only) return [];
+  if (lines.length === 1) return [cut(whole, reversed(only)), cut(whole, only)];
+  const classes = (1 + Math.sqrt(1 + 8 * lines.length)) / 2;
+  const pair = (i: number, j: number) => (i * (2 * classes - i - 1)) / 2 + (j - i - 1);
+  return Array.from({ length: classes }, (_, own) => {
+    let area: Area = whole;
+    for (let other = 0; other < classes; other++) {
+      const line = lines[pair(Math.min(own, other), Math.max(own, other))];
+      if (other !== own && line) area = cut(area, own < other ? line : reversed(line));
+    }
+    return area;
   });
-  return { corners, edge };
+}
+
+/** A little more than the view, so that only the borders between areas are to be seen. */
+function squareOf({ x, y, half }: View): Area {
+  const far = half * 1.1;
+  return [x - far, y - far, x + far, y - far, x + far, y + far, x - far, y + far];
+}
+
+function reversed([a, b, c]: Line): Line {
+  return [-a, -b, -c];
+}
+
+/** What of an area lies where the line is above 0. */
+function cut(area: Area, [a, b, c]: Line): Area {
+  const left: number[] = [];
+  for (let i = 0; i < area.length; i += 2) {
+    const [x, y] = [area[i] ?? 0, area[i + 1] ?? 0];
+    const [u, v] = [area[(i + 2) % area.length] ?? 0, area[(i + 3) % area.length] ?? 0];
+    const here = a * x + b * y + c;
+    const there = a * u + b * v + c;
+    if (here > 0) left.push(x, y);
+    if (here > 0 === there > 0) continue;
+    const share = here / (here - there);
+    left.push(x + (u - x) * share, y + (v - y) * share);
+  }
+  return left;
 }

@@ -15,6 +15,7 @@ import {
   linkStyle,
   linkWidth,
   makeLinks,
+  mostLinks,
   nearestLink,
   sourceOf,
   startX,
@@ -89,14 +90,14 @@ export class UnitsPainter {
       if (!from || !to || !weight) continue;
       const links = this.#links[layer] ?? makeLinks();
       this.#links[layer] = links;
-      chooseLinks(weight, links);
+      chooseLinks(weight, mostLinks(layers.length - 1), links);
       drawn.push({ layer, gap: { from, to, weight }, links });
     }
     return drawn;
   }
 }
 
-/** One path for all lines of a style. */
+/** Style by style, each line a path of its own: where many cross, one path for all of them costs far more. */
 function drawLines(
   context: CanvasRenderingContext2D,
   drawn: readonly Drawn[],
@@ -104,19 +105,20 @@ function drawLines(
   opacity: number,
 ): void {
   for (let style = 0; style < LINK_STYLES; style++) {
-    let empty = true;
+    let isSet = false;
     for (const { gap, links } of drawn) {
       for (let i = 0; i < links.count; i++) {
         if (links.styles[i] !== style) continue;
-        if (empty) context.beginPath();
-        empty = false;
+        if (!isSet) {
+          isSet = true;
+          setStyle(context, style, palette);
+          context.globalAlpha = linkOpacity(style) * opacity;
+        }
+        context.beginPath();
         traceLink(context, gap, links.positions[i] ?? 0);
+        context.stroke();
       }
     }
-    if (empty) continue;
-    context.globalAlpha = linkOpacity(style) * opacity;
-    setStyle(context, style, palette);
-    context.stroke();
   }
   context.globalAlpha = 1;
   context.setLineDash([]);

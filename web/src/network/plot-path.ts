@@ -15,7 +15,7 @@ export function plotY({ y: [low, high], height }: PlotFrame, y: number): number 
   return ((high - y) / (high - low)) * height;
 }
 
-/** Between two neighbors on both sides of a kink: so near that it is drawn sharp. */
+/** How near to a kink it is looked at on both sides: so near that it is drawn sharp. */
 const BESIDE = 1e-6;
 const SAMPLES = 96;
 
@@ -27,7 +27,9 @@ export function plotPath(
 ): string {
   const [low, high] = frame.x;
   const even = Array.from({ length: SAMPLES + 1 }, (_, i) => low + ((high - low) * i) / SAMPLES);
-  const sharp = kinks.filter((it) => it > low && it < high).flatMap((it) => [it, it + BESIDE]);
+  const sharp = kinks
+    .filter((it) => it > low && it < high)
+    .flatMap((it) => [it - BESIDE, it, it + BESIDE]);
   const margin = frame.y[1] - frame.y[0];
   const points = [...even, ...sharp]
     .sort((a, b) => a - b)

@@ -83,7 +83,7 @@ export async function stripPicture(
     context.rect(0, 0, SIDE, SIDE);
     context.clip();
     new SpacePainter().paint(
-      { context, width: SIDE, height: SIDE, elapsed: 0, again() {} },
+      { context, width: SIDE, height: SIDE, ratio: SCALE, elapsed: 0, again() {} },
       {
         layer,
         below: layers[index - 1],

@@ -3,7 +3,7 @@
 import type { LinkAddress } from "../draw/links.ts";
 import type { UnitAddress } from "../draw/tiles.ts";
 import type { LayerFrame, Points, UnitState } from "../protocol.ts";
-import { digits } from "../time/words.ts";
+import { digits, percent } from "../time/words.ts";
 import type { IconName } from "../ui/icons.ts";
 import { titleOf } from "./words.ts";
 
@@ -60,19 +60,16 @@ export const markIcons: Readonly<Record<Mark, IconName>> = {
   saturated: "flat",
 };
 
-/** A unit's state in a sentence or two. */
+/** How a unit does, in a sentence. */
 export function stateInWords(state: UnitState): string {
-  const { frozen, enabled, dead, saturated } = state;
-  const sentences: string[] = [];
-  if (!enabled) sentences.push("Switched off: it gives 0.");
-  else if (dead) {
-    sentences.push("Dead: it gives the same for every training point, so it tells nothing apart.");
-  } else if (saturated >= MOSTLY) {
-    const share = Math.round(saturated * 100);
-    sentences.push(`Saturated: for ${share} % of the training points its slope is nearly 0.`);
-  } else sentences.push("At work: it gives different values for different points.");
-  if (frozen) sentences.push("Frozen: its weights and its bias stay as they are.");
-  return sentences.join(" ");
+  const { enabled, dead, saturated } = state;
+  if (!enabled) return "It gives 0 everywhere, so it has no part in the answer.";
+  if (dead) return "Dead: it gives the same for every training point, so it tells nothing apart.";
+  if (saturated >= MOSTLY) {
+    const share = percent(saturated, 0);
+    return `Saturated: for ${share} of the training points its slope is nearly 0, so they hardly move its weights.`;
+  }
+  return "At work: it gives different values for different points.";
 }
 
 /** A number in three digits, zeros and all: it keeps its width while it changes. */

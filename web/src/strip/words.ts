@@ -9,6 +9,29 @@ export function titleOf(index: number, count: number): string {
   return index === count - 1 ? "Output" : `Layer ${index}`;
 }
 
+/** What the strip's rows show, for classes or for quantities. */
+export function captionsFor(regression: boolean) {
+  return {
+    boundary: regression
+      ? {
+          title: "What a straight fit can reach",
+          text: "A probe is the best straight fit behind a layer. Drawn back onto the input, it shows how far the layers bend it.",
+        }
+      : {
+          title: "What a straight boundary can tell apart",
+          text: "A probe is the best straight boundary behind a layer. Drawn back onto the input, it shows how far the layers bend it.",
+        },
+    units: {
+      title: "What each unit responds to",
+      text: "Orange where a unit gives much, blue where it gives little. The lines are its weights.",
+    },
+    space: {
+      title: "The data as each layer sees it",
+      text: `Points and grid, carried into the layer's own space${regression ? "" : ": there the boundary is straight"}. Slide to watch the fold.`,
+    },
+  };
+}
+
 /** A share as whole percent; 100 % only where nothing is missing. */
 export function percent(share: number): string {
   return exactPercent(share, 0);
@@ -21,16 +44,18 @@ export function foldingText(position: number): string {
   return Number.isInteger(position) ? next : `→ ${next}`;
 }
 
-/** How a layer's space is seen, and what its line is worth. */
+/** How a layer's space is seen, and what the boundary drawn there is worth. */
 export function viewText({ width, space }: LayerFrame): string {
-  const hasLine = space.lines.length > 0;
+  const hasBoundary = space.lines.length > 0;
   if (width === 1) {
-    const line = hasLine ? "The line is its threshold. " : "";
+    const line = hasBoundary ? "The line is a threshold. " : "";
     return `One unit, from left to right. ${line}Up and down only keeps points apart.`;
   }
-  if (width === 2) return `Two units: the whole space.${hasLine ? " The line is exact." : ""}`;
-  if (!hasLine) return `${width} units, seen from a fixed side.`;
+  if (width === 2) {
+    return `Two units: the whole space.${hasBoundary ? " The boundary is exact." : ""}`;
+  }
+  if (!hasBoundary) return `${width} units, seen along two directions.`;
   return space.exact
-    ? `${width} units, seen along the boundary: the line is exact.`
-    : `${width} units, seen from a fixed side: the line is a slice.`;
+    ? `${width} units, seen along the boundary: it is exact.`
+    : `${width} units, seen along two directions: the boundary is a slice.`;
 }

@@ -2,6 +2,7 @@
 // data, seed, order of batches, optimizer and schedule.
 
 import type { Change, Recipe } from "../recipe.ts";
+import type { Signal } from "./pace.ts";
 import { Run } from "./run.ts";
 
 export class Duel {
@@ -13,7 +14,7 @@ export class Duel {
    * The linear classifier at the step where the network stands; undefined while it is on its way there.
    * @throws LayerwiseError as the run's seek does
    */
-  async beside(run: Run, signal: { readonly aborted: boolean }): Promise<Run | undefined> {
+  async beside(run: Run, signal: Signal): Promise<Run | undefined> {
     if (this.#recipe !== run.recipe) this.close();
     this.#run ??= await Run.open(linear(run.recipe));
     this.#recipe = run.recipe;

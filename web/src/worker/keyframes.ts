@@ -18,7 +18,7 @@ export interface KeyframeLimits {
   readonly share: number;
 }
 
-const usual: KeyframeLimits = { count: 256, bytes: 32 * 1024 * 1024, share: 1 / 25 };
+const usual: KeyframeLimits = { count: 256, bytes: 32 * 1024 * 1024, share: 1 / 50 };
 
 export class Keyframes {
   readonly #limits: KeyframeLimits;

@@ -6,6 +6,7 @@ import { Drive } from "./drive.ts";
 import { Duel } from "./duel.ts";
 import { frameOf, measureOf } from "./frame.ts";
 import { Meter } from "./meter.ts";
+import { either, lapsed } from "./pace.ts";
 import { answerTo } from "./questions.ts";
 import { Run } from "./run.ts";
 import { type Task, Tasks } from "./tasks.ts";
@@ -16,8 +17,9 @@ import { troubleOf } from "./trouble.ts";
 const VIEW_SHARE = 0.3;
 /** For so long the linear classifier may catch up before a frame. */
 const CATCH_UP_MS = 100;
-/** Scores that are measured on a long way. */
+/** Scores that are measured on a long way; more, if it takes so long from one to the next. */
 const WAY_MEASURES = 128;
+const LEG_MS = 250;
 /** Timers are not more exact than that, and one that is far away wakes in between. */
 const WAIT_MS = { least: 8, most: 1000 };
 
@@ -76,29 +78,23 @@ export class Loop {
   async #work(): Promise<void> {
     this.#isBusy = true;
     clearTimeout(this.#timer);
-    while (await this.#doNext());
+    for (let work = this.#next(); work; work = this.#next()) await work();
+    // At once: a request that comes from here on begins anew.
     this.#isBusy = false;
     const wait = this.#wait();
     if (wait !== undefined) this.#timer = setTimeout(() => void this.#work(), wait);
   }
 
-  /** Does what is most urgent; false if there is nothing to do now. */
-  async #doNext(): Promise<boolean> {
+  /** What is most urgent; undefined if there is nothing to do now. */
+  #next(): (() => Promise<void>) | undefined {
     const run = this.#run;
     const now = performance.now();
     // First what is to be seen: under many requests too something moves.
-    if (run && this.#isFrameDue(now)) {
-      await this.#show(run);
-      return true;
-    }
+    if (run && this.#isFrameDue(now)) return () => this.#show(run);
     const task = this.#tasks.take();
-    if (task) {
-      await this.#do(task);
-      return true;
-    }
+    if (task) return () => this.#do(task);
     const steps = run && this.#drive ? this.#drive.stepsDue(now, run.epochSteps) : 0;
-    if (run && steps > 0) await this.#train(run, steps);
-    return steps > 0;
+    return run && steps > 0 ? () => this.#train(run, steps) : undefined;
   }
 
   /** Milliseconds until there is something to do without a message. */
@@ -170,12 +166,13 @@ export class Loop {
 
   /** Goes to a step; on the way over new ground scores are measured, so that there is a curve. */
   async #go(run: Run, step: number): Promise<void> {
-    const signal = this.#tasks.leave();
-    await run.seek(Math.min(step, run.end), { signal });
+    const left = this.#tasks.leave();
+    await run.seek(Math.min(step, run.end), { signal: left });
     const stride = Math.ceil((step - run.step) / WAY_MEASURES);
-    while (run.step < step && !signal.aborted) {
+    while (run.step < step && !left.aborted) {
+      const signal = either(left, lapsed(LEG_MS));
       await run.seek(Math.min(step, run.step + stride), { signal });
-      if (run.step === step || signal.aborted) return;
+      if (run.step === step || left.aborted) return;
       const measure = {
         step: run.step,
         epoch: run.epoch,
@@ -232,14 +229,8 @@ export class Loop {
       this.#duel.close();
       return undefined;
     }
-    const end = performance.now() + CATCH_UP_MS;
-    const signal = {
-      get aborted() {
-        return performance.now() > end;
-      },
-    };
     try {
-      const linear = await this.#duel.beside(run, signal);
+      const linear = await this.#duel.beside(run, lapsed(CATCH_UP_MS));
       // Still on its way: the next frame will show it.
       if (linear === undefined) this.#isNew = true;
       return linear;

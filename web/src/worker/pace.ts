@@ -4,6 +4,11 @@
 /** Short enough that a click is answered at once, long enough that the cuts cost nothing. */
 const SLICE_MS = 10;
 
+/** Says when work is to be left, between two steps. */
+export interface Signal {
+  readonly aborted: boolean;
+}
+
 /** How many steps fit into a slice: learned from those before. */
 export class Pace {
   #stepsPerMs = 0;
@@ -18,6 +23,25 @@ export class Pace {
     const isLong = ms >= SLICE_MS / 4 || steps >= this.steps;
     if (isLong || measured > this.#stepsPerMs) this.#stepsPerMs = measured;
   }
+}
+
+/** A signal after some milliseconds. */
+export function lapsed(ms: number): Signal {
+  const end = performance.now() + ms;
+  return {
+    get aborted() {
+      return performance.now() > end;
+    },
+  };
+}
+
+/** One that says so if any of these does. */
+export function either(...signals: readonly Signal[]): Signal {
+  return {
+    get aborted() {
+      return signals.some((it) => it.aborted);
+    },
+  };
 }
 
 /** Lets messages in. Not by a timer: nested ones wait 4 ms. */

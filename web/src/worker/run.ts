@@ -10,7 +10,7 @@ import { type Change, type Recipe, type Settings, settingsAt, withChange } from 
 import { makeData, type RunData } from "./data.ts";
 import { hashWeights } from "./hash.ts";
 import { type Keyframe, type KeyframeLimits, Keyframes } from "./keyframes.ts";
-import { Pace, turn } from "./pace.ts";
+import { Pace, type Signal, turn } from "./pace.ts";
 import { Training } from "./training.ts";
 import { notFinite, whereOf } from "./trouble.ts";
 
@@ -137,10 +137,7 @@ export class Run {
    * Goes to a step, trained before or not. Ends early, between two steps, once the signal says so.
    * @throws LayerwiseError as {@link advance}
    */
-  async seek(
-    step: number,
-    { signal }: { readonly signal?: { readonly aborted: boolean } } = {},
-  ): Promise<void> {
+  async seek(step: number, { signal }: { readonly signal?: Signal } = {}): Promise<void> {
     // Not from one at the step itself: the gradients to be seen there are those of the step before it.
     const keyframe = this.#keyframes.upTo(step - 1);
     if (step < this.step || keyframe.step > this.step) await this.#resume(keyframe);

@@ -1,6 +1,7 @@
 // What the page has asked for and what has not been done yet, in order.
 
 import type { Request } from "../protocol.ts";
+import type { Signal } from "./pace.ts";
 
 /** Requests that wait for their turn. */
 export type Task = Exclude<Request, { readonly type: "seen" | "look" }>;
@@ -40,7 +41,7 @@ export class Tasks {
    * A signal to leave a way to some step that begins now: at once for another run or a pause; for another step
    * once it has taken long. Short ways end, so that a hand on the timeline sees the places that it passes.
    */
-  leave(): { readonly aborted: boolean } {
+  leave(): Signal {
     const start = performance.now();
     const isLeft = () =>
       this.has("open", "pause") || (this.has("seek") && performance.now() - start > LONG_MS);

@@ -1,0 +1,134 @@
+// The page in Chromium, as a page: accessible, small, offline, without isolation, in any size.
+
+import { createRequire } from "node:module";
+import { gzipSync } from "node:zlib";
+import type { Page } from "playwright-core";
+import { expect } from "vitest";
+import { atRest, goTo, openPanel } from "../support/acts.ts";
+import { address, openPage, browserTest as test, useBrowser } from "../support/browser.ts";
+
+useBrowser();
+
+const axeSource = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+
+interface Violation {
+  readonly id: string;
+  readonly nodes: readonly {
+    readonly target: readonly string[];
+    readonly failureSummary: string;
+  }[];
+}
+
+/** What axe-core finds against WCAG 2.2 AA and its best practices. */
+async function violations(page: Page): Promise<string[]> {
+  await page.addScriptTag({ path: axeSource });
+  const found = await page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } };
+    return (await axe.run()).violations;
+  });
+  return found.flatMap(({ id, nodes }) =>
+    nodes.map((it) => `${id}: ${it.target.join(" ")}: ${it.failureSummary}`),
+  );
+}
+
+const views = [
+  ["light", { colorScheme: "light" }],
+  ["dark", { colorScheme: "dark" }],
+  ["reduced motion", { reducedMotion: "reduce" }],
+  ["320 px wide", { viewport: { width: 320, height: 640 } }],
+] as const;
+
+test.each(views)("axe-core finds nothing to object to: %s", async (_, options) => {
+  // Its script comes from outside the page's policy.
+  await using opened = await openPage({ ...options, bypassCSP: true });
+  const { page } = opened;
+  await goTo(page, 400);
+  expect(await violations(page)).toEqual([]);
+  for (const name of ["Linear against deep", "Two circles", "Health", "Speed", "Share"]) {
+    await openPanel(page, name);
+    await page.waitForTimeout(400);
+    expect(await violations(page), name).toEqual([]);
+  }
+  await page.getByRole("button", { name: "Tour" }).click();
+  await page.waitForTimeout(400);
+  expect(await violations(page), "tour").toEqual([]);
+});
+
+const sizes = [
+  [1440, 900],
+  [1024, 768],
+  [390, 844],
+  [320, 640],
+] as const;
+
+test.each(sizes)("nothing hangs over at %i × %i", async (width, height) => {
+  await using opened = await openPage({ viewport: { width, height } });
+  const { page } = opened;
+  await atRest(page);
+  const scroll = () => page.evaluate(() => document.documentElement.scrollWidth);
+  expect(await scroll()).toBeLessThanOrEqual(width);
+  for (const name of ["Linear against deep", "Two circles", "Health", "Speed", "Share"]) {
+    await openPanel(page, name);
+    await page.waitForTimeout(200);
+    expect(await scroll(), name).toBeLessThanOrEqual(width);
+  }
+});
+
+test("the first load weighs at most 150 KB gzipped, and nothing comes from elsewhere", async () => {
+  await using opened = await openPage();
+  const { page } = opened;
+  const sizes = new Map<string, number>();
+  page.on("response", async (response) => {
+    const body = await response.body().catch(() => Buffer.alloc(0));
+    sizes.set(response.url(), gzipSync(body, { level: 9 }).length);
+  });
+  await page.reload();
+  await atRest(page);
+  // What the service worker fetches for offline comes after it: only what the page itself asked for counts.
+  const asked = await page.evaluate(() =>
+    performance.getEntriesByType("resource").map((it) => it.name),
+  );
+  const names = [address(), ...asked, ...[...sizes.keys()].filter((it) => /worker|wasm/.test(it))];
+  let total = 0;
+  for (const name of new Set(names)) {
+    expect(name.startsWith(address()), name).toBe(true);
+    if (!name.endsWith("service-worker.js")) total += sizes.get(name) ?? 0;
+  }
+  expect(total).toBeGreaterThan(50_000);
+  if (process.env.LAYERWISE_TEST_FIGURES) console.log(`first load: ${total} bytes gzipped`);
+  expect(total).toBeLessThanOrEqual(150 * 1024);
+});
+
+test("after the first visit it runs offline", async () => {
+  await using opened = await openPage();
+  const { page } = opened;
+  await atRest(page);
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  await page.reload();
+  await atRest(page);
+  await page.context().setOffline(true);
+  await page.reload();
+  const { step } = await goTo(page, 100);
+  expect(step).toBe(100);
+  await openPanel(page, "Health");
+  await expect
+    .poll(async () => (await page.getByRole("tabpanel").innerText()).length)
+    .toBeGreaterThan(60);
+  await page.context().setOffline(false);
+});
+
+test("without cross-origin isolation it runs on one thread, to the same bits, and says so", async () => {
+  await using isolated = await openPage();
+  const { weights } = await goTo(isolated.page, 300);
+  expect(await isolated.page.evaluate(() => crossOriginIsolated)).toBe(true);
+
+  await using opened = await openPage({ withoutIsolation: true });
+  const { page } = opened;
+  expect((await goTo(page, 300)).weights).toBe(weights);
+  expect(await page.evaluate(() => crossOriginIsolated)).toBe(false);
+  await openPanel(page, "Speed");
+  await page
+    .getByText(/one thread/i)
+    .first()
+    .waitFor();
+});
