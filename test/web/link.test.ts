@@ -3,7 +3,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { dataNames, defaultSettings, featureNames, type Recipe } from "../../web/src/recipe.ts";
-import { readLink, writeLink } from "../../web/src/share/link.ts";
+import { writeLink } from "../../web/src/share/link.ts";
+import { readLink } from "../../web/src/share/read-link.ts";
 
 const start: Recipe = { start: defaultSettings, changes: [] };
 

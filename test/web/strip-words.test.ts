@@ -52,8 +52,13 @@ test("a fold is told by its stage, and on the way by the next one", () => {
 });
 
 test("quantities have a fit, not a boundary", () => {
-  expect(JSON.stringify(captionsFor(true))).not.toContain("boundary");
-  expect(JSON.stringify(captionsFor(false))).toContain("best straight boundary behind a layer");
+  const said = (regression: boolean) =>
+    Object.values(captionsFor(regression))
+      .map(({ title, text }) => `${title}. ${text}`)
+      .join(" ");
+  expect(said(true)).not.toContain("boundary");
+  expect(said(true)).toContain("best straight fit behind a layer");
+  expect(said(false)).toContain("best straight boundary behind a layer");
 });
 
 describe("a space", () => {

@@ -58,6 +58,7 @@ describe("numbers", () => {
     expect(digits(0)).toBe("0");
     expect(digits(-2.5)).toBe("−2.5");
     expect(digits(1.234e-7)).toBe("1.23e−7");
+    expect(digits(-7.891e37)).toBe("−7.89e37");
     expect(digits(Number.POSITIVE_INFINITY)).toBe("∞");
     expect(digits(Number.NaN)).toBe("–");
   });

@@ -2,12 +2,13 @@
 
 import { mount } from "svelte";
 import App from "./App.svelte";
+import { readAddress } from "./share/address.svelte.ts";
 import "./styles/tokens.css";
 import "./styles/base.css";
 
 const target = document.getElementById("app");
 if (target === null) throw new Error("index.html has no #app");
-mount(App, { target });
+mount(App, { target, props: { address: await readAddress() } });
 
 // After the page is there: what it needs first must not wait for what it needs offline.
 if (import.meta.env.PROD && "serviceWorker" in navigator) {

@@ -3,7 +3,7 @@
 import { type MarkGroup, markRadius } from "../draw/marks.ts";
 import type { Sheet } from "../draw/painted.svelte.ts";
 import type { Palette } from "../draw/palette.ts";
-import { drawPoints, placePoints } from "../draw/plane.ts";
+import { drawPoints } from "../draw/plane.ts";
 import type { Points } from "../protocol.ts";
 import { type Extent, type Place, sharesAt } from "./places.ts";
 
@@ -24,7 +24,6 @@ export function paintPoints({ context, width }: Canvas, picture: PointsPicture):
   context.globalAlpha = 0.35;
   stroke(context, palette.faint, 1);
   context.globalAlpha = 1;
-  if (points.classes === 0) drawRims(context, points, width, palette);
   drawPoints(context, points, groups, width, palette, circles);
 }
 
@@ -52,25 +51,6 @@ export function paintCursor({ context, width }: Canvas, picture: CursorPicture):
     stroke(context, palette.halo, 3);
     stroke(context, palette.ink, 1);
   }
-}
-
-/** Quantities in the middle of the scale have the paper's tone: a rim shows where they are. */
-function drawRims(
-  context: CanvasRenderingContext2D,
-  points: Points,
-  size: number,
-  { faint }: Palette,
-): void {
-  const places = placePoints(points, size);
-  const radius = markRadius(size, points.numbers.length) + 2;
-  context.beginPath();
-  for (let i = 0; i < places.length; i += 2) {
-    const [x, y] = [places[i] ?? 0, places[i + 1] ?? 0];
-    context.moveTo(x + radius, y);
-    context.arc(x, y, radius, 0, 2 * Math.PI);
-  }
-  context.fillStyle = faint;
-  context.fill();
 }
 
 function pixelsOf(extent: Extent, place: Place, size: number): Place {

@@ -60,12 +60,12 @@ export interface Picture {
 
 /** From a space to pixels, y up to y down. */
 export function place({ view, size }: Picture, pairs: Float32Array, out: Float32Array): void {
-  const scale = size / (2 * view.half);
-  const left = view.x - view.half;
-  const top = view.y + view.half;
+  const { x, y } = view;
+  const across = size / (2 * x.half);
+  const up = size / (2 * y.half);
   for (let i = 0; i < pairs.length; i += 2) {
-    out[i] = ((pairs[i] ?? 0) - left) * scale;
-    out[i + 1] = (top - (pairs[i + 1] ?? 0)) * scale;
+    out[i] = ((pairs[i] ?? 0) - x.middle + x.half) * across;
+    out[i + 1] = (y.middle + y.half - (pairs[i + 1] ?? 0)) * up;
   }
 }
 
@@ -95,7 +95,7 @@ export type Area = readonly number[];
  * more there is one for each pair of classes, (0, 1), (0, 2), …, above 0 where the first has more.
  */
 export function areasOf(view: View, lines: readonly Line[]): readonly Area[] {
-  const whole = squareOf(view);
+  const whole = surroundings(view);
   const [only] = lines;
   if (!only) return [];
   if (lines.length === 1) return [cut(whole, reversed(only)), cut(whole, only)];
@@ -112,9 +112,10 @@ export function areasOf(view: View, lines: readonly Line[]): readonly Area[] {
 }
 
 /** A little more than the view, so that only the borders between areas are to be seen. */
-function squareOf({ x, y, half }: View): Area {
-  const far = half * 1.1;
-  return [x - far, y - far, x + far, y - far, x + far, y + far, x - far, y + far];
+function surroundings({ x, y }: View): Area {
+  const [left, right] = [x.middle - 1.1 * x.half, x.middle + 1.1 * x.half];
+  const [bottom, top] = [y.middle - 1.1 * y.half, y.middle + 1.1 * y.half];
+  return [left, bottom, right, bottom, right, top, left, top];
 }
 
 function reversed([a, b, c]: Line): Line {

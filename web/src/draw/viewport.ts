@@ -1,58 +1,75 @@
 // Which part of a layer's space is in the picture. It follows what is there, but neither at once nor at
 // every small change: the eye should see the points move, not the frame.
 
-/** A square of the space: its middle and half its side. */
-export interface View {
-  readonly x: number;
-  readonly y: number;
+/** What is shown along one axis: its middle and half its length. */
+export interface Span {
+  readonly middle: number;
   readonly half: number;
+}
+
+export interface View {
+  readonly x: Span;
+  readonly y: Span;
 }
 
 /** Around the drawing. */
 const MARGIN = 1.08;
 /** How small what is there may get in the picture before the picture follows. */
 const LOOSE = 0.7;
+/** Both axes have the same scale, unless along one of them less than this share would be used. */
+const FLAT = 0.5;
 /** Seconds in which all but a third of a way is gone. */
 const EASE = 0.18;
 
-/** The square around all of these x, y pairs. What is not finite is left out. */
+/** What holds all of these x, y pairs. What is not finite is left out. */
 export function viewAround(...all: readonly Float32Array[]): View {
-  let [left, right, bottom, top] = [Infinity, -Infinity, Infinity, -Infinity];
+  const [x, y] = [spanOf(all, 0), spanOf(all, 1)];
+  const half = Math.max(x.half, y.half) || 1;
+  const widened = (span: Span): Span => ({
+    middle: span.middle,
+    half: Math.min(half, Math.max(span.half / FLAT, 1e-6 * half)) * MARGIN,
+  });
+  return { x: widened(x), y: widened(y) };
+}
+
+function spanOf(all: readonly Float32Array[], axis: 0 | 1): Span {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
   for (const pairs of all) {
-    for (let i = 0; i < pairs.length; i += 2) {
-      const x = pairs[i] ?? 0;
-      const y = pairs[i + 1] ?? 0;
-      if (!(Math.abs(x) < Infinity && Math.abs(y) < Infinity)) continue;
-      if (x < left) left = x;
-      if (x > right) right = x;
-      if (y < bottom) bottom = y;
-      if (y > top) top = y;
+    for (let i = axis; i < pairs.length; i += 2) {
+      const at = pairs[i] ?? 0;
+      if (at < low && at > Number.NEGATIVE_INFINITY) low = at;
+      if (at > high && at < Number.POSITIVE_INFINITY) high = at;
     }
   }
-  if (left > right) return { x: 0, y: 0, half: 1 };
-  const half = Math.max(right - left, top - bottom, 1e-3) / 2;
-  return { x: (left + right) / 2, y: (bottom + top) / 2, half: half * MARGIN };
+  return low <= high
+    ? { middle: (low + high) / 2, half: (high - low) / 2 }
+    : { middle: 0, half: 0 };
 }
 
 /** Where the picture should go: it stays as long as what is there fits and does not get lost in it. */
 export function settled(aim: View | undefined, wanted: View): View {
   if (!aim) return wanted;
-  const reach = Math.max(Math.abs(wanted.x - aim.x), Math.abs(wanted.y - aim.y)) + wanted.half;
+  return isSettled(aim.x, wanted.x) && isSettled(aim.y, wanted.y) ? aim : wanted;
+}
+
+function isSettled(aim: Span, wanted: Span): boolean {
+  const reach = Math.abs(wanted.middle - aim.middle) + wanted.half;
   // The margin may be used up before the picture moves.
-  const fits = reach <= aim.half * MARGIN;
-  return fits && wanted.half >= aim.half * LOOSE ? aim : wanted;
+  return reach <= aim.half * MARGIN && wanted.half >= aim.half * LOOSE;
 }
 
 /** A part of the way to `aim`, never beyond it. */
 export function eased(view: View | undefined, aim: View, seconds: number): View {
   if (!view) return aim;
+  const next = { x: nearer(view.x, aim.x, seconds), y: nearer(view.y, aim.y, seconds) };
+  return next.x === aim.x && next.y === aim.y ? aim : next;
+}
+
+function nearer(from: Span, to: Span, seconds: number): Span {
   const share = 1 - Math.exp(-seconds / EASE);
-  const between = (from: number, to: number) => from + (to - from) * share;
-  const next = {
-    x: between(view.x, aim.x),
-    y: between(view.y, aim.y),
-    half: between(view.half, aim.half),
-  };
-  const off = Math.abs(next.x - aim.x) + Math.abs(next.y - aim.y) + Math.abs(next.half - aim.half);
-  return off < 1e-3 * aim.half ? aim : next;
+  const middle = from.middle + (to.middle - from.middle) * share;
+  const half = from.half + (to.half - from.half) * share;
+  const isThere = Math.abs(middle - to.middle) + Math.abs(half - to.half) < 1e-3 * to.half;
+  return isThere ? to : { middle, half };
 }

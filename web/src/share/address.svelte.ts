@@ -3,12 +3,21 @@
 
 import { defaultSettings } from "../recipe.ts";
 import type { Session } from "../session.svelte.ts";
-import { type Linked, LONGEST_LINK, readLink, writeLink } from "./link.ts";
+import { type Linked, LONGEST_LINK, writeLink } from "./link.ts";
 
 const start: Linked = { recipe: { start: defaultSettings, changes: [] }, step: 0, hash: undefined };
 
-/** What the address asks for, or the default run and what is wrong with the address. */
-export function readAddress(): { readonly linked: Linked; readonly problem?: string } {
+/** A run to open, and what was wrong with the address, if anything. */
+export interface Address {
+  readonly linked: Linked;
+  readonly problem?: string;
+}
+
+/** What the address asks for, or the usual start. */
+export async function readAddress(): Promise<Address> {
+  if (location.hash.length < 2) return { linked: start };
+  // Most visitors come without a link: they need not load what reads one.
+  const { readLink } = await import("./read-link.ts");
   try {
     return { linked: readLink(location.hash) ?? start };
   } catch (error) {
@@ -32,8 +41,8 @@ export function linkOf(linked: Linked): string | undefined {
 /** An attachment: writes the address at rest, and follows it where it is changed by hand. */
 export function keepAddress(session: Session) {
   return () => {
-    const follow = () => {
-      const { linked, problem } = readAddress();
+    const follow = async () => {
+      const { linked, problem } = await readAddress();
       session.open(linked.recipe, linked.step, linked.hash);
       if (problem) session.trouble = { code: "unknown", message: problem };
     };

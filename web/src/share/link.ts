@@ -1,16 +1,7 @@
 // A run as an address: everything after the # that differs from the default settings, readable where it is
-// short. Read back, it is checked in full; with the weights' hash a reader can tell whether the same bits
-// were trained again.
+// short. With the weights' hash a reader can tell whether the same bits were trained again.
 
-import * as v from "valibot";
-import {
-  type DataSettings,
-  defaultSettings,
-  type LayerSettings,
-  type PointEdit,
-  type Recipe,
-} from "../recipe.ts";
-import { recipeSchema } from "../recipe-schema.ts";
+import { defaultSettings, type LayerSettings, type PointEdit, type Recipe } from "../recipe.ts";
 
 /** What a link holds. */
 export interface Linked {
@@ -23,10 +14,10 @@ export interface Linked {
 /** Longer addresses are cut by some mail programs and chats. */
 export const LONGEST_LINK = 30_000;
 
-const dataKeys = ["samples", "noise", "seed", "classes", "trainShare"] as const;
-const plainKeys = ["initializer", "loss", "seed", "batchSize", "l1", "l2"] as const;
+export const dataKeys = ["samples", "noise", "seed", "classes", "trainShare"] as const;
+export const plainKeys = ["initializer", "loss", "seed", "batchSize", "l1", "l2"] as const;
 /** The data's seed has a name of its own: the network has one too. */
-const dataKey = (key: (typeof dataKeys)[number]) => (key === "seed" ? "dataSeed" : key);
+export const dataKey = (key: (typeof dataKeys)[number]) => (key === "seed" ? "dataSeed" : key);
 
 /** The part of an address after #. */
 export function writeLink({ recipe, step, hash }: Linked): string {
@@ -51,56 +42,6 @@ export function writeLink({ recipe, step, hash }: Linked): string {
   return fields.map(([key, value]) => `${key}=${encodeText(value)}`).join("&");
 }
 
-/**
- * Reads what {@link writeLink} wrote, or an address written by hand; undefined for an empty one.
- * @throws Error that says which part is wrong and what was required
- */
-export function readLink(text: string): Linked | undefined {
-  const source = text.replace(/^#/, "");
-  if (source === "") return undefined;
-  const fields = new Map(new URLSearchParams(source.replaceAll("+", "%2B")));
-  const take = (key: string) => {
-    const value = fields.get(key);
-    fields.delete(key);
-    return value;
-  };
-  const usual = defaultSettings;
-  const data: Record<string, unknown> = { ...usual.data, name: take("data") ?? usual.data.name };
-  for (const key of dataKeys) data[key] = asNumber(take(dataKey(key)), usual.data[key]);
-  const start: Record<string, unknown> = {
-    features: take("inputs")?.split(",") ?? usual.features,
-    layers: readLayers(take("layers")) ?? usual.layers,
-    optimizer: readOptimizer(take("optimizer")) ?? usual.optimizer,
-    schedule: readOptions(take("schedule")) ?? usual.schedule,
-  };
-  for (const key of plainKeys) {
-    const standard = usual[key];
-    const value = take(key);
-    start[key] = typeof standard === "number" ? asNumber(value, standard) : (value ?? standard);
-  }
-  data.edits = readEdits(take("edits"));
-  data.table = asJson("table", take("table"));
-  const changes = asJson("changes", take("changes")) ?? [];
-  const step = asNumber(take("step"), 0);
-  const hash = take("weights");
-  const [unknown] = fields.keys();
-  if (unknown !== undefined) throw new Error(`${unknown}: nothing by this name can be set`);
-
-  const result = v.safeParse(recipeSchema, { start: { ...start, data }, changes });
-  if (!result.success) {
-    const [issue] = result.issues;
-    const path = v.getDotPath(issue)?.replace(/^start\./, "");
-    throw new Error(`${path ?? "settings"}: ${issue.message}`);
-  }
-  if (typeof step !== "number" || !Number.isSafeInteger(step) || step < 0) {
-    throw new Error("step: required a whole number, 0 or more");
-  }
-  if (hash !== undefined && !/^[0-9a-f]{64}$/.test(hash)) {
-    throw new Error("weights: required a SHA-256 of 64 hexadecimal digits");
-  }
-  return { recipe: result.output, step, hash };
-}
-
 /** Percent-encodes what an address needs, and keeps commas and the like readable. */
 function encodeText(text: string): string {
   return encodeURIComponent(text)
@@ -109,56 +50,14 @@ function encodeText(text: string): string {
     .replaceAll("%3A", ":");
 }
 
-/** What isn't a number stays text, for the check to refuse. */
-function asNumber(text: string | undefined, standard: number): number | string {
-  if (text === undefined) return standard;
-  const value = Number(text);
-  return text.trim() === "" || Number.isNaN(value) ? text : value;
-}
-
-function asJson(key: string, text: string | undefined): unknown {
-  if (text === undefined) return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new Error(`${key}: it is cut off or damaged`);
-  }
-}
-
 function writeLayers(layers: readonly LayerSettings[]): string {
   return layers.map(({ units, activation }) => `${units}-${activation}`).join(",");
-}
-
-function readLayers(text: string | undefined): unknown {
-  if (text === undefined) return undefined;
-  if (text === "") return [];
-  return text.split(",").map((it) => {
-    const [units, activation] = it.split("-");
-    return { units: asNumber(units, 0), activation };
-  });
 }
 
 /** "adam,learningRate:0.01,beta1:0.8" */
 function writeOptions({ name, options, ...rest }: { name: string; options?: object }): string {
   const all = { ...rest, ...options };
   return [name, ...Object.entries(all).map(([key, value]) => `${key}:${value}`)].join(",");
-}
-
-function readOptions(text: string | undefined): Record<string, unknown> | undefined {
-  if (text === undefined) return undefined;
-  const [name, ...pairs] = text.split(",");
-  const options = pairs.map((pair) => {
-    const [key = "", value] = pair.split(":");
-    return [key, value === "true" ? true : value === "false" ? false : asNumber(value, 0)];
-  });
-  return { ...Object.fromEntries(options), name };
-}
-
-function readOptimizer(text: string | undefined): unknown {
-  const read = readOptions(text);
-  if (read === undefined) return undefined;
-  const { name, learningRate = defaultSettings.optimizer.learningRate, ...options } = read;
-  return { name, learningRate, options };
 }
 
 function writeEdit(edit: PointEdit): string {
@@ -170,19 +69,4 @@ function writeEdit(edit: PointEdit): string {
     case "remove":
       return `r${edit.point}`;
   }
-}
-
-function readEdits(text: string | undefined): DataSettings["edits"] | unknown[] {
-  if (!text) return [];
-  return text.split(";").map((it) => {
-    const [a, b, c] = it.slice(1).split(",").map(Number);
-    switch (it[0]) {
-      case "a":
-        return { do: "add", x: a, y: b, label: c };
-      case "m":
-        return { do: "move", point: a, x: b, y: c };
-      default:
-        return { do: it[0] === "r" ? "remove" : it[0], point: a };
-    }
-  });
 }

@@ -25,7 +25,7 @@ export function digits(value: number): string {
     size !== 0 && (size < 1e-4 || size >= 1e6)
       ? value.toExponential(2)
       : String(Number(value.toPrecision(4)));
-  return text.replaceAll("-", "−");
+  return text.replace("e+", "e").replaceAll("-", "−");
 }
 
 /** A metric: the accuracy of classes in percent, R² of quantities as it is. */
@@ -34,9 +34,9 @@ export function metric(value: number, quantities: boolean, decimals = 1): string
   return Number.isFinite(value) ? value.toFixed(decimals + 1).replace("-", "−") : "–";
 }
 
-/** A layer's name in words: "layer_2" is layer 2. */
+/** A layer's name in words: "layer_2" is layer 2, "output" the output, and so are the loss, the optimizer. */
 export function layerWords(name: string): string {
-  return name === "input" || name === "output" ? `the ${name}` : name.replace("_", " ");
+  return name.includes("_") ? name.replace("_", " ") : `the ${name}`;
 }
 
 /** The same at the beginning of a sentence or on its own. */
