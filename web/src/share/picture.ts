@@ -6,7 +6,7 @@ import { palettes } from "../draw/palette.ts";
 import { drawContour, drawPoints } from "../draw/plane.ts";
 import { SpacePainter } from "../draw/space-painter.ts";
 import { TileImage } from "../draw/tile-image.ts";
-import { TILE_GAP, tiling } from "../draw/tiles.ts";
+import { TILE_GAP, type Tiling } from "../draw/tiles.ts";
 import type { Frame, LayerFrame, Points } from "../protocol.ts";
 import { titleOf } from "../strip/words.ts";
 import type { ThemeName } from "../theme.svelte.ts";
@@ -15,6 +15,7 @@ import { metric } from "../time/words.ts";
 const SIDE = 200;
 const GAP = 28;
 const MARGIN = 32;
+const TILE = 36;
 /** Twice as many pixels, for print and beamers. */
 const SCALE = 2;
 
@@ -38,7 +39,7 @@ export async function stripPicture(
   const { layers } = frame;
   const palette = palettes[theme];
   const { paper, ink, quiet } = papers[theme];
-  const tilings = layers.map(({ width }) => tiling(width));
+  const tilings = layers.map(({ width }) => tilingOf(width));
   const tilesHeight = Math.max(...tilings.map((it) => it.down * (it.size + TILE_GAP)));
   const tops = { map: MARGIN + 28, score: MARGIN + 28 + SIDE + 30, units: 0, space: 0, end: 0 };
   tops.units = tops.score + 20;
@@ -76,7 +77,7 @@ export async function stripPicture(
     text(score, x, tops.score, "700 24px", ink);
     const tiles = new TileImage();
     tiles.update(layer, palette);
-    tiles.draw(context, { x, y: tops.units, tiling: tiling(layer.width) });
+    tiles.draw(context, { x, y: tops.units, tiling: tilingOf(layer.width) });
     context.save();
     context.translate(x, tops.space);
     context.beginPath();
@@ -122,6 +123,12 @@ export async function stripPicture(
       blob ? resolve(blob) : reject(new Error("The picture could not be made.")),
     ),
   );
+}
+
+/** Side by side, as many as fit under the map. */
+function tilingOf(units: number): Tiling {
+  const across = Math.floor((SIDE + TILE_GAP) / (TILE + TILE_GAP));
+  return { units, size: TILE, across: Math.min(units, across), down: Math.ceil(units / across) };
 }
 
 function within(context: CanvasRenderingContext2D, x: number, y: number, draw: () => void): void {
