@@ -30,17 +30,20 @@ test("speaks of lines where there are several classes, and of guessing as it is 
     /^Straight lines get 36\u00a0% right: about what guessing gives\./,
   );
   expect(sentence({ ...three, linear: 0.5 })).toMatch(/^Straight lines get 50\u00a0% right\./);
+  expect(sentence({ ...three, linear: 0.97 })).toMatch(/here lines are enough\.$/);
 });
 
 test("speaks of R² for quantities", () => {
   const quantity = { ...duel, classes: 0, guessing: 0 };
   expect(sentence({ ...quantity, linear: 0.01, deep: 0.9 })).toBe(
-    "The flat plane explains next to nothing of the quantity. The network reaches 0.90 of at most 1.",
+    "The flat plane explains next to nothing of the quantity. The network reaches an R² of 0.90 (1 is perfect).",
   );
   expect(sentence({ ...quantity, linear: 0.4, deep: 0.9 })).toMatch(
     /^The flat plane reaches an R² of 0\.40\./,
   );
-  expect(sentence({ ...quantity, linear: 0.99, deep: 0.99 })).toMatch(/a line is enough\.$/);
+  expect(sentence({ ...quantity, linear: 0.99, deep: 0.99 })).toMatch(
+    /here a flat plane is enough\.$/,
+  );
 });
 
 test("says what there is to know before training, and without hidden layers", () => {

@@ -76,8 +76,8 @@ describe("opening a run", () => {
       { type: "open", run: 2, recipe: plain, step: 3 },
       { type: "advance", run, by: "epoch" },
     );
-    await page.until(() => page.all("frame").some((it) => it.run === 2));
-    expect(page.all("frame").at(-1)?.frame.step).toBe(3);
+    await page.frame();
+    expect(page.all("frame").map((it) => [it.run, it.frame.step])).toEqual([[2, 3]]);
   });
   test("that can't be trained says why, and another one can be opened", async () => {
     const page = new Page();
@@ -135,6 +135,19 @@ describe("playing", () => {
     expect(page.all("frame")).toHaveLength(1);
     page.send({ type: "seen" });
     expect((await page.frame((it) => !it.playing)).step).toBeGreaterThan(0);
+  });
+  test("ends with a step that is asked for, or another place", async () => {
+    const page = await opened();
+    for (const task of [
+      { type: "advance", run, by: "step" },
+      { type: "seek", run, step: 3 },
+    ] as const) {
+      page.send({ type: "play", run, speed: "full" });
+      await page.frame((it) => it.playing);
+      page.send(task);
+      await page.frame((it) => !it.playing);
+      page.clear();
+    }
   });
   test("at some epochs a second goes on by itself", async () => {
     const page = await opened();

@@ -38,7 +38,7 @@ function frameOf(change: Partial<Frame> = {}): Frame {
 const recipe: Recipe = { start: defaultSettings, changes: [] };
 const heard = (change: Partial<Heard> = {}): Heard => ({
   recipe,
-  branches: 0,
+  branches: [],
   frame: frameOf(),
   time: 0,
   ...change,
@@ -95,17 +95,17 @@ describe("live text", () => {
   });
 
   test("there is no news while nothing happens", () => {
-    expect(newsOf(heard(), heard({ time: 60_000 }))).toBeUndefined();
+    const frame = frameOf();
+    expect(newsOf(heard({ frame }), heard({ frame, time: 60_000 }))).toBeUndefined();
     const playing = frameOf({ playing: true });
     const later = heard({ frame: frameOf({ playing: true, step: 1300 }), time: 7999 });
     expect(newsOf(heard({ frame: playing }), later)).toBeUndefined();
   });
 
   test("a state is said every eight seconds while it plays", () => {
-    const playing = frameOf({ playing: true });
-    expect(newsOf(heard({ frame: playing }), heard({ frame: playing, time: 8000 }))).toBe(
-      "still playing",
-    );
+    const playing = () => frameOf({ playing: true });
+    const later = heard({ frame: playing(), time: 8000 });
+    expect(newsOf(heard({ frame: playing() }), later)).toBe("still playing");
   });
 
   test("play, pause and steps are news", () => {
@@ -115,13 +115,22 @@ describe("live text", () => {
     expect(newsOf(heard(), heard({ frame: frameOf({ step: 1121 }) }))).toBe("step");
   });
 
-  test("a new run outweighs a branch, a branch a change, a change a step", () => {
+  test("a change, a branch and a new run are told apart, and outweigh a step", () => {
     const frame = frameOf({ step: 5 });
     const changed: Recipe = { ...recipe, changes: [{ step: 5 }] };
     const other: Recipe = { start: { ...defaultSettings, seed: 2 }, changes: [] };
-    expect(newsOf(heard(), heard({ frame, recipe: changed }))).toBe("change");
-    expect(newsOf(heard(), heard({ frame, recipe: changed, branches: 1 }))).toBe("branch");
-    expect(newsOf(heard(), heard({ frame, recipe: other, branches: 1 }))).toBe("run");
+    const now = (change: Partial<Heard>) => newsOf(heard(), heard({ frame, ...change }));
+    expect(now({ recipe: changed })).toBe("change");
+    expect(now({ recipe: changed, branches: [recipe] })).toBe("branch");
+    expect(now({ recipe: other })).toBe("run");
+    const onBranch = heard({ recipe: changed, branches: [recipe] });
+    expect(newsOf(onBranch, heard({ frame, branches: [changed] }))).toBe("swap");
+  });
+
+  test("nothing is said of a run before its first frame", () => {
+    const before = heard();
+    const other: Recipe = { start: { ...defaultSettings, seed: 2 }, changes: [] };
+    expect(newsOf(before, { ...before, recipe: other })).toBeUndefined();
   });
 
   test("says where and what", () => {

@@ -62,6 +62,11 @@ export const recipes: Readonly<Record<string, Recipe>> = {
     set(8, { optimizer: { ...optimizer, options: { amsgrad: true } } }),
     set(21, { optimizer }),
   ),
+  "momentum on the way": {
+    start: { ...small, optimizer: { name: "sgd", learningRate: 0.05, options: {} } },
+    changes: [set(10, { optimizer: momentum })],
+  },
+  "a kindred optimizer": withChanges(set(10, { optimizer: { ...optimizer, name: "adamW" } })),
   "other optimizers": withChanges(set(10, { optimizer: momentum }), set(21, { optimizer })),
   "another optimizer under a schedule": {
     start: { ...small, schedule: { name: "exponential", factor: 0.7 } },

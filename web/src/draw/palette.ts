@@ -60,7 +60,7 @@ export const palettes: Readonly<Record<ThemeName, Palette>> = {
     redCircle: "#c2291d",
   }),
   dark: makePalette({
-    scale: ["#3a7fc1", "#28517b", "#191c22", "#7a4c1d", "#c67b2b"],
+    scale: ["#336fa8", "#24486d", "#191c22", "#6c441a", "#b06d23"],
     classes: ["#62a8e8", "#ffa64d", "#3fcfa4", "#f08cc0", "#b3a5ff", "#d8cf4a"],
     surface: "#181c23",
     ink: "#eef0f3",

@@ -19,12 +19,12 @@ export function placePoints(
   return out;
 }
 
-/** Lines given as x, y pairs from 0 to 1: dark on a light seam, so that they show on any map. */
+/** Lines given as x, y pairs from 0 to 1. */
 export function drawContour(
   context: CanvasRenderingContext2D,
   contour: readonly Float32Array[],
   size: number,
-  { ink, halo }: Palette,
+  { ink }: Palette,
 ): void {
   context.beginPath();
   for (const line of contour) {
@@ -33,11 +33,7 @@ export function drawContour(
       context.lineTo((line[i] ?? 0) * size, (line[i + 1] ?? 0) * size);
     }
   }
-  context.lineJoin = "round";
-  context.lineWidth = 3.5;
-  context.strokeStyle = halo;
-  context.stroke();
-  context.lineWidth = 1.6;
+  context.lineWidth = 1.8;
   context.strokeStyle = ink;
   context.stroke();
 }

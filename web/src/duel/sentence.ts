@@ -46,11 +46,13 @@ function linearPart({ classes, guessing, linear }: Duel): string {
 function deepPart({ classes, linear, deep }: Duel): string {
   const reached =
     classes === 0
-      ? `The network reaches ${metric(deep, true)} of at most 1`
+      ? `The network reaches an R² of ${metric(deep, true)} (1 is perfect)`
       : `The network gets ${metric(deep, false, 0)}`;
   if (deep < linear - EQUAL) return `${reached}: it is behind, so far.`;
   if (deep > linear + EQUAL) return `${reached}.`;
-  return linear >= GOOD ? `${reached}: here a line is enough.` : `${reached}: no better, so far.`;
+  if (linear < GOOD) return `${reached}: no better, so far.`;
+  const simple = classes === 0 ? "a flat plane is" : classes === 2 ? "a line is" : "lines are";
+  return `${reached}: here ${simple} enough.`;
 }
 
 /** What always answering the most frequent class gets right, on the points that test. */

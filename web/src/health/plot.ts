@@ -49,7 +49,10 @@ export interface Plot {
 
 const FONT = '12px "Inter", system-ui, sans-serif';
 const off = () => null;
-/** The pointer is followed outside: all charts read at one place, by keyboard too. */
+/**
+ * The pointer is followed outside: all charts read at one place, by keyboard too. uPlot then takes each click
+ * for the end of a drag, and is told not to swallow it.
+ */
 const bind = { mousemove: off, mouseenter: off, mouseleave: off, mousedown: off, dblclick: off };
 
 /** `now` gives the plot as it stands when it is drawn. */
@@ -68,7 +71,7 @@ export function plotOptions(
     ...size,
     padding: [8, 12, 0, 0],
     legend: { show: false },
-    cursor: { y: false, drag: { x: false, y: false }, bind, points: { size: 7 } },
+    cursor: { y: false, drag: { x: false, y: false, click: off }, bind, points: { size: 7 } },
     scales: {
       x: { time: false, range: () => [0, Math.max(now().end, 1)] },
       y: log

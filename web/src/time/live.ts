@@ -7,24 +7,35 @@ import { layerWords, metric, whole } from "./words.ts";
 /** What there was to be heard at some time. */
 export interface Heard {
   readonly recipe: Recipe;
-  readonly branches: number;
+  /** Of the runs that were left. */
+  readonly branches: readonly Recipe[];
   readonly frame: Frame | undefined;
   /** In milliseconds. */
   readonly time: number;
 }
 
-export type News = "run" | "branch" | "change" | "play" | "pause" | "step" | "still playing";
+export type News =
+  | "run"
+  | "swap"
+  | "branch"
+  | "change"
+  | "play"
+  | "pause"
+  | "step"
+  | "still playing";
 
 /** While it plays the state is said this often, in milliseconds. */
 const EVERY = 8000;
 
 /** What is new since something was said last; the weightier news first. */
 export function newsOf(before: Heard, now: Heard): News | undefined {
-  if (now.recipe.start !== before.recipe.start) return "run";
-  if (now.branches > before.branches) return "branch";
-  if (now.recipe !== before.recipe) return "change";
   const [was, is] = [before.frame, now.frame];
-  if (!is) return undefined;
+  // Whatever happens, a frame follows: until then how it stands is not known.
+  if (!is || is === was) return undefined;
+  if (before.branches.includes(now.recipe)) return "swap";
+  if (now.recipe.start !== before.recipe.start) return "run";
+  if (now.branches.length > 0 && now.branches.includes(before.recipe)) return "branch";
+  if (now.recipe !== before.recipe) return "change";
   if (is.playing !== (was?.playing ?? false)) return is.playing ? "play" : "pause";
   if (is.playing) return now.time - before.time >= EVERY ? "still playing" : undefined;
   return was && was.step !== is.step ? "step" : undefined;
@@ -38,6 +49,8 @@ export function textOf(news: News, frame: Frame | undefined, quantities: boolean
   switch (news) {
     case "run":
       return frame.step === 0 ? `A new run, not trained yet. ${state}` : `Another run. ${state}`;
+    case "swap":
+      return `Another branch, at step ${step}. ${state}`;
     case "branch":
       return `A branch begins at step ${step}. ${state}`;
     case "change":

@@ -7,28 +7,23 @@ import { Run } from "./run.ts";
 
 export class Duel {
   #run: Run | undefined;
-  /** The network's recipe that its own was made from. */
-  #recipe: Recipe | undefined;
 
   /**
    * The linear classifier at the step where the network stands; undefined while it is on its way there.
    * @throws LayerwiseError as the run's seek does
    */
   async beside(run: Run, signal: Signal): Promise<Run | undefined> {
-    if (this.#recipe !== run.recipe) this.close();
     this.#run ??= await Run.open(linear(run.recipe));
-    this.#recipe = run.recipe;
     await this.#run.seek(run.step, { signal });
     return this.#run.step === run.step ? this.#run : undefined;
   }
 
   /** Follows the network in a change that it has made where it stands. */
-  async follow(run: Run, change: Change): Promise<void> {
+  async follow(change: Change): Promise<void> {
     // From elsewhere it would have to train first: it begins anew when it is looked at.
     if (this.#run?.step !== change.step) return this.close();
     try {
       await this.#run.change(withoutHidden(change));
-      this.#recipe = run.recipe;
     } catch {
       // What is wrong with it comes to light when it is looked at.
       this.close();

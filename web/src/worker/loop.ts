@@ -157,7 +157,7 @@ export class Loop {
         const change = await run.change(task.change);
         this.#send({ type: "changed", run: this.#number, change }, []);
         this.#sendPoints(run);
-        return this.#duel.follow(run, change);
+        return this.#duel.follow(change);
       }
       default:
         return task satisfies never;

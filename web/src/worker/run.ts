@@ -153,19 +153,20 @@ export class Run {
     const made = { ...change, step };
     const [before, end] = [this.#recipe, this.#end];
     const isFirst = before.changes.every((it) => it.step !== step);
-    if (isFirst) this.#keyframes.put(this.#training.save());
+    const keyframe = isFirst ? this.#training.save() : this.#keyframes.upTo(step);
     try {
       this.#recipe = withChange(before, made);
       // Several at one step are made as one, as they will be whenever the run comes here again.
       if (isFirst) await this.#arrive();
-      else await this.#return(step);
+      else await this.#return(step, keyframe);
     } catch (error) {
       this.#recipe = before;
-      await this.#return(step);
+      await this.#return(step, keyframe);
       this.#end = end;
       throw error;
     }
     this.#keyframes.forgetAfter(step);
+    this.#keyframes.put(keyframe);
     this.#end = step;
     return made;
   }
@@ -184,9 +185,9 @@ export class Run {
     this.#training.setRate();
   }
 
-  /** Comes to a step from the last keyframe up to it, as if for the first time. */
-  async #return(step: number): Promise<void> {
-    await this.#resume(this.#keyframes.upTo(step));
+  /** Comes to a step from a keyframe up to it, as if for the first time. */
+  async #return(step: number, keyframe = this.#keyframes.upTo(step)): Promise<void> {
+    await this.#resume(keyframe);
     await this.advance(step - this.step);
   }
 
