@@ -20,7 +20,7 @@ import { failure } from "../support/failure.ts";
 const settings = (data: Partial<DataSettings>, others: Partial<Settings> = {}): Settings => ({
   ...defaultSettings,
   ...others,
-  data: { ...defaultSettings.data, ...data },
+  data: { ...defaultSettings.data, samples: 400, trainShare: 0.7, ...data },
 });
 const make = (data: Partial<DataSettings> = {}, others?: Partial<Settings>) =>
   makeData(settings(data, others));

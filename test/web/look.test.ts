@@ -44,7 +44,7 @@ async function make({
   const data = makeData({
     ...defaultSettings,
     ...choices.settings,
-    data: { ...defaultSettings.data, samples: 120, ...choices.data },
+    data: { ...defaultSettings.data, samples: 120, trainShare: 0.7, ...choices.data },
   });
   const { classes } = data.points;
   const [output, loss] =

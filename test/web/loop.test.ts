@@ -71,6 +71,7 @@ describe("opening a run", () => {
   test("again drops the run before, and what was asked of it", async () => {
     const page = await opened();
     page.send(
+      { type: "seen" },
       { type: "seek", run, step: 5_000_000 },
       { type: "advance", run, by: "epoch" },
       { type: "open", run: 2, recipe: plain, step: 3 },
@@ -330,6 +331,30 @@ describe("the linear classifier", () => {
     }
     page.send({ type: "seek", run, step: 30 });
     const frame = await page.frame((it) => it.step === 30 && it.duel !== undefined);
+    expect(scoreOf(frame)).toEqual(await scoreAt(30));
+  });
+  test("follows a change that is made before it was seen there", async () => {
+    const page = await opened(plain, 0, { duel: true });
+    page.draws = false;
+    page.send({ type: "seek", run, step: 9 });
+    await page.frame();
+    page.send({ type: "seek", run, step: 18 });
+    page.send({ type: "change", run, change: { set: { batchSize: 5 } } });
+    await page.next("changed");
+    page.draws = true;
+    page.send({ type: "seen" }, { type: "seek", run, step: 30 });
+    const frame = await page.frame((it) => it.step === 30 && it.duel !== undefined);
+    const alone = await Run.open({
+      start: { ...small, layers: [] },
+      changes: [{ step: 18, set: { batchSize: 5 } }],
+    });
+    await alone.advance(30);
+    expect(scoreOf(frame)).toEqual(await alone.score());
+  });
+  test("is another one for another run", async () => {
+    const page = await opened(plain, 30, { duel: true });
+    page.send({ type: "open", run: 2, recipe, step: 30 });
+    const frame = await page.frame((it) => it.duel !== undefined);
     expect(scoreOf(frame)).toEqual(await scoreAt(30));
   });
   test("is not there unless it is asked for", async () => {

@@ -294,20 +294,24 @@ describe("keyframes of a run", () => {
 });
 
 test("the default settings train to the bits of the library alone", async () => {
+  const { data, layers, seed, batchSize, optimizer } = defaultSettings;
+  expect([data.name, optimizer.name, defaultSettings.loss]).toEqual(["circles", "adam", "auto"]);
+  const { samples, noise, trainShare } = data;
   const { train } = datasets
-    .circles({ samples: 400, noise: 0.1, seed: 1, classes: 2 })
-    .split({ fraction: 0.7, seed: 1 });
-  const layers = [6, 6, 2].map((units) => dense(units, "tanh"));
+    .circles({ samples, noise, seed: data.seed })
+    .split({ fraction: trainShare, seed: data.seed });
+  const hidden = layers.map((it) => dense(it.units, it.activation));
   const model = await sequential({
     inputShape: [2],
-    seed: 1,
-    layers: [...layers, dense(1, "sigmoid")],
+    seed,
+    layers: [...hidden, dense(1, "sigmoid")],
   });
-  model.compile({ optimizer: adam({ learningRate: 0.01 }), loss: "binaryCrossentropy" });
-  await model.step(777, { data: train, batchSize: 10 });
+  const { learningRate } = optimizer;
+  model.compile({ optimizer: adam({ learningRate }), loss: "binaryCrossentropy" });
+  await model.step(777, { data: train, batchSize });
   const hash = createHash("sha256");
-  for (const { data } of Object.values(model.getWeights())) {
-    hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  for (const { data: numbers } of Object.values(model.getWeights())) {
+    hash.update(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength));
   }
 
   const run = await Run.open({ start: defaultSettings, changes: [] });

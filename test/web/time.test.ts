@@ -6,6 +6,7 @@ import { defaultSettings, type Recipe } from "../../web/src/recipe.ts";
 import { type Heard, newsOf, stateText, textOf } from "../../web/src/time/live.ts";
 import { lossArea } from "../../web/src/time/loss-area.ts";
 import { Seeker } from "../../web/src/time/seeker.ts";
+import { halved, troubleTitle } from "../../web/src/time/trouble.ts";
 import {
   digits,
   layerTitle,
@@ -140,6 +141,19 @@ describe("live text", () => {
     expect(textOf("run", frameOf({ step: 0 }), false)).toMatch(/^A new run, not trained yet\. /);
     expect(textOf("play", frameOf(), false)).toBe("Training from epoch 40 on.");
     expect(textOf("run", undefined, false)).toBe("");
+  });
+});
+
+describe("trouble", () => {
+  test("has a title in plain words", () => {
+    expect(troubleTitle({ code: "notFinite" })).toBe("Training ran away");
+    expect(troubleTitle({ code: "unknown" })).toBe("Something went wrong");
+    expect(troubleTitle({ code: "oneClass" })).toBe("This cannot be done");
+  });
+
+  test("is met by half the learning rate, all else as it was", () => {
+    const optimizer = { name: "sgd", learningRate: 0.3, options: { momentum: 0.9 } } as const;
+    expect(halved({ optimizer })).toEqual({ optimizer: { ...optimizer, learningRate: 0.15 } });
   });
 });
 

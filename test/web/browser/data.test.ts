@@ -2,10 +2,13 @@
 
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
+import { defaultSettings } from "../../../web/src/recipe.ts";
 import { atRest, play } from "../support/acts.ts";
 import { openPage, browserTest as test, useBrowser } from "../support/browser.ts";
 
 useBrowser();
+
+const { samples } = defaultSettings.data;
 
 /** All points as the page saves them: a header, then a row each. */
 async function rows(page: Page): Promise<string[]> {
@@ -23,13 +26,13 @@ test("points are drawn with the pointer, also while a network trains", async () 
   await using opened = await openPage();
   const { page } = opened;
   await atRest(page);
-  expect(await rows(page)).toHaveLength(400);
+  expect(await rows(page)).toHaveLength(samples);
   await play(page);
   await page.locator("label", { hasText: "Add" }).first().click();
   await map(page).click({ position: { x: 60, y: 60 } });
   await map(page).click({ position: { x: 120, y: 90 } });
   await page.getByRole("button", { name: "Pause", exact: true }).click();
-  await expect.poll(async () => (await rows(page)).length).toBe(402);
+  await expect.poll(async () => (await rows(page)).length).toBe(samples + 2);
   expect((await atRest(page)).step).toBeGreaterThan(0);
 });
 
@@ -43,7 +46,7 @@ test("points are drawn by touch on a phone", async () => {
   await atRest(page);
   await page.locator("label", { hasText: "Add" }).first().tap();
   await map(page).tap({ position: { x: 80, y: 80 } });
-  await expect.poll(async () => (await rows(page)).length).toBe(401);
+  await expect.poll(async () => (await rows(page)).length).toBe(samples + 1);
 });
 
 test("points are drawn and deleted by keyboard", async () => {
@@ -55,11 +58,11 @@ test("points are drawn and deleted by keyboard", async () => {
   await map(page).focus();
   for (let i = 0; i < 3; i++) await page.keyboard.press("ArrowRight");
   await page.keyboard.press("Enter");
-  await expect.poll(async () => (await rows(page)).length).toBe(401);
+  await expect.poll(async () => (await rows(page)).length).toBe(samples + 1);
   await map(page).focus();
   await page.keyboard.press("Delete");
   await page.keyboard.press("Delete");
-  await expect.poll(async () => (await rows(page)).length).toBe(399);
+  await expect.poll(async () => (await rows(page)).length).toBe(samples - 1);
 });
 
 async function openTable(page: Page, text: string): Promise<void> {

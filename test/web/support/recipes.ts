@@ -12,7 +12,7 @@ import {
 /** 42 samples train in 6 steps an epoch, the last batch shorter than the others. */
 export const small: Settings = {
   ...defaultSettings,
-  data: { ...defaultSettings.data, samples: 60 },
+  data: { ...defaultSettings.data, name: "circles", samples: 60, trainShare: 0.7 },
   layers: [
     { units: 4, activation: "tanh" },
     { units: 3, activation: "relu" },

@@ -70,6 +70,7 @@ export class Board {
     if (isSketch(data)) {
       this.#sketch = { data, over: this.#session.recipe.start.data };
     } else {
+      this.#sketch = undefined;
       const loss = fitting(this.#session.settings.loss, classes);
       this.#session.restart({ data, loss });
     }

@@ -99,7 +99,9 @@ export function chartsOf(source: ChartSource): readonly ChartModel[] {
     },
     {
       title: "How simple the task has become, layer by layer",
-      says: "A probe is the best straight boundary behind a layer: what each gets right, on points it has not seen.",
+      says: quantities
+        ? "A probe is the best straight fit behind a layer: what each explains, on points it has not seen."
+        : "A probe is the best straight boundary behind a layer: what each gets right, on points it has not seen.",
       curves: probes,
       plot: {
         ...common,

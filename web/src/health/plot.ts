@@ -57,7 +57,7 @@ const bind = { mousemove: off, mouseenter: off, mouseleave: off, mousedown: off,
 
 /** `now` gives the plot as it stands when it is drawn. */
 export function plotOptions(
-  { lines, colors, log, tick }: Plot,
+  { lines, colors, log }: Plot,
   now: () => Plot,
   size: { readonly width: number; readonly height: number },
 ): uPlot.Options {
@@ -69,7 +69,7 @@ export function plotOptions(
   };
   return {
     ...size,
-    padding: [8, 12, 0, 0],
+    padding: [8, 20, 0, 0],
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false, click: off }, bind, points: { size: 7 } },
     scales: {
@@ -84,7 +84,7 @@ export function plotOptions(
         ...axis,
         size: 52,
         space: 32,
-        values: (_, ticks) => ticks.map((it) => (it === null ? "" : tick(it))),
+        values: (_, ticks) => ticks.map((it) => (it === null ? "" : now().tick(it))),
       },
     ],
     series: [

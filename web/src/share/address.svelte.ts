@@ -47,7 +47,8 @@ export function keepAddress(session: Session) {
       if (problem) session.trouble = { code: "unknown", message: problem };
     };
     $effect(() => {
-      if (session.frame === undefined || session.playing) return;
+      // Until the run at hand shows itself, the frame is the one before it.
+      if (session.frame === undefined || session.playing || !session.arrived) return;
       const link = linkOf(linkedNow(session));
       const untouched = location.hash === "" && link?.endsWith("#data=circles");
       if (link !== undefined && !untouched) history.replaceState(null, "", link);

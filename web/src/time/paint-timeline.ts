@@ -22,15 +22,16 @@ export function paintTrack(
   const here = inset + at * span;
   const pace = span / Math.max(heights.length - 1, 1);
   context.beginPath();
-  context.moveTo(inset, base);
-  let last = inset;
+  let last: number | undefined;
   for (let i = 0; i < heights.length; i++) {
     const value = heights[i] ?? Number.NaN;
     if (Number.isNaN(value)) continue;
-    last = inset + i * pace;
-    context.lineTo(last, base - value * (height - 4));
+    const x = inset + i * pace;
+    if (last === undefined) context.moveTo(x, base);
+    context.lineTo(x, base - value * (height - 4));
+    last = x;
   }
-  context.lineTo(last, base);
+  if (last !== undefined) context.lineTo(last, base);
   const part = (from: number, to: number, color: string, alpha: number) => {
     const clip = new Path2D();
     clip.rect(from, 0, to - from, height);
