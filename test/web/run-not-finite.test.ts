@@ -119,7 +119,7 @@ test("from before it diverged, a lower rate lets it train on", async () => {
 test("a first step that fails leaves the run at its beginning", async () => {
   const optimizer = { name: "sgd", learningRate: 3e38, options: {} } as const;
   const run = await Run.open({ start: { ...start, optimizer }, changes: [] });
-  const before = run.hash();
+  const before = await run.hash();
   const { where } = await troubleIn(() => run.advance(5));
-  expect([where?.step, run.step, run.end, run.hash()]).toEqual([0, 0, 0, before]);
+  expect([where?.step, run.step, run.end, await run.hash()]).toEqual([0, 0, 0, before]);
 });

@@ -30,7 +30,7 @@ export async function frameOf(
     health: await health(model, data),
     duel: linear && (await duelOf(run, linear, options)),
     zones: options.zones ? await zones(model, data) : undefined,
-    hash: motion.playing ? undefined : run.hash(),
+    hash: motion.playing ? undefined : await run.hash(),
     multiplyAdds: multiplyAdds(model),
     parameters: model.parameterCount,
   };

@@ -85,7 +85,7 @@ export class Run {
   }
 
   /** SHA-256 of all weights. */
-  hash(): string {
+  hash(): Promise<string> {
     return hashWeights(this.model);
   }
 
