@@ -10,7 +10,7 @@ import {
   withTarget,
 } from "../../web/src/data/table.ts";
 import { defaultSettings } from "../../web/src/recipe.ts";
-import { makeData } from "../../web/src/worker/data.ts";
+import { loadSource, makeData } from "../../web/src/worker/data.ts";
 import { readTable } from "../../web/src/worker/table.ts";
 
 const flowers = [
@@ -62,7 +62,7 @@ describe("a guess", () => {
     expect(mapColumns(report, 2)).toEqual([0, 1]);
   });
 
-  test("can be learned", () => {
+  test("can be learned", async () => {
     const report = readTable(flowers);
     for (const target of report.columns.keys()) {
       const table = {
@@ -71,6 +71,7 @@ describe("a guess", () => {
         ...withTarget(report, target, guessed(report)),
       };
       const data = { ...defaultSettings.data, name: "table" as const, table };
+      await loadSource(data);
       expect(() => makeData({ ...defaultSettings, data })).not.toThrow();
     }
   });

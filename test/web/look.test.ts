@@ -14,7 +14,7 @@ import { describe, expect, test } from "vitest";
 import type { LayerFrame, UnitState } from "../../web/src/protocol.ts";
 import { defaultSettings, type Settings } from "../../web/src/recipe.ts";
 import { answers } from "../../web/src/worker/answers.ts";
-import { makeData, type RunData } from "../../web/src/worker/data.ts";
+import { loadSource, makeData, type RunData } from "../../web/src/worker/data.ts";
 import { enlarge, look } from "../../web/src/worker/look.ts";
 import { deadUnits, saturation } from "../../web/src/worker/unit-states.ts";
 import { rejection } from "../support/rejection.ts";
@@ -41,6 +41,7 @@ async function make({
   steps = 400,
   ...choices
 }: Choices = {}): Promise<Run> {
+  await loadSource({ table: choices.data?.table });
   const data = makeData({
     ...defaultSettings,
     ...choices.settings,

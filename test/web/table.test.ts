@@ -3,7 +3,7 @@
 import { dense, fromArrays, loadModel, type Sequential, sequential } from "layerwise";
 import { describe, expect, test } from "vitest";
 import { defaultSettings, type Settings, type TableSettings } from "../../web/src/recipe.ts";
-import { makeData } from "../../web/src/worker/data.ts";
+import { loadSource, makeData } from "../../web/src/worker/data.ts";
 import { principalPlane } from "../../web/src/worker/principal.ts";
 import { readTable, tryTable } from "../../web/src/worker/table.ts";
 import { failure } from "../support/failure.ts";
@@ -31,6 +31,8 @@ const table = (choices: Partial<TableSettings> = {}): TableSettings => ({
   task: "classification",
   ...choices,
 });
+await loadSource({ table: table() });
+
 const make = (choices: Partial<TableSettings> = {}, others: Partial<Settings> = {}) =>
   makeData({
     ...defaultSettings,
@@ -58,10 +60,16 @@ describe("a table before it is used", () => {
       ],
     });
   });
-  test("can be tried", () => {
-    expect(tryTable(table())).toEqual({ samples: 60, classes: 3 });
-    expect(tryTable(table({ columns: "all", target: 2 }))).toEqual({ samples: 60, classes: 2 });
-    expect(tryTable(table({ target: 4, task: "regression" }))).toEqual({ samples: 60, classes: 0 });
+  test("can be tried", async () => {
+    expect(await tryTable(table())).toEqual({ samples: 60, classes: 3 });
+    expect(await tryTable(table({ columns: "all", target: 2 }))).toEqual({
+      samples: 60,
+      classes: 2,
+    });
+    expect(await tryTable(table({ target: 4, task: "regression" }))).toEqual({
+      samples: 60,
+      classes: 0,
+    });
   });
 });
 
@@ -183,7 +191,7 @@ describe("quantities", () => {
 });
 
 describe("what can't be learned is refused:", () => {
-  const refused = (choices: Partial<TableSettings>) => failure(() => tryTable(table(choices)));
+  const refused = (choices: Partial<TableSettings>) => failure(() => make(choices));
   test("a ragged row, by its line", () => {
     const text = plants.replace("\n", "\n1,2\n");
     expect(refused({ text })).toMatchObject({ code: "raggedRows", details: { line: 2 } });
@@ -228,14 +236,14 @@ describe("what can't be learned is refused:", () => {
   test("texts as a quantity", () => {
     expect(refused({ task: "regression" }).code).toBe("csvNotANumber");
   });
-  test("more inputs than can be shown", () => {
+  test("more inputs than can be shown", async () => {
     const wide = Array.from({ length: 9 }, (_, i) =>
       Array.from({ length: 66 }, (_, j) => (j < 65 ? (i * j) % 7 : i % 2)).join(","),
     ).join("\n");
     expect(refused({ text: wide, target: 65, columns: "all" }).details).toMatchObject({
       required: "at most 64 inputs",
     });
-    expect(tryTable(table({ text: wide, target: 65, columns: [1, 2] })).samples).toBe(9);
+    expect((await tryTable(table({ text: wide, target: 65, columns: [1, 2] }))).samples).toBe(9);
   });
   test("no table at all", () => {
     const data = { ...defaultSettings.data, name: "table" as const };

@@ -2,13 +2,13 @@
 
 import { Dataset } from "layerwise";
 import type { Points } from "../protocol.ts";
-import type { Settings } from "../recipe.ts";
+import type { DataSettings, Settings } from "../recipe.ts";
 import type { Lift, Scale } from "./features.ts";
 import { drawnSource, generatedSource } from "./generated.ts";
 import { editedPoints, type Point } from "./points.ts";
 import { refuse } from "./refusal.ts";
 import type { Source } from "./source.ts";
-import { tableSource } from "./table-source.ts";
+import type { tableSource } from "./table-source.ts";
 
 export interface RunData {
   readonly points: Points;
@@ -30,7 +30,18 @@ export interface RunData {
   readonly hasZones: boolean;
 }
 
-/** @throws LayerwiseError for settings that can't be learned: it says what is missing, of tables by line */
+/** Reads tables: loaded with the first one, since most visits need none. */
+let tables: typeof tableSource | undefined;
+
+/** To be awaited before {@link makeData} of such settings. */
+export async function loadSource({ table }: Pick<DataSettings, "table">): Promise<void> {
+  if (table) tables ??= (await import("./table-source.ts")).tableSource;
+}
+
+/**
+ * The data of settings whose source was loaded.
+ * @throws LayerwiseError for settings that can't be learned: it says what is missing, of tables by line
+ */
 export function makeData(settings: Settings): RunData {
   const { data } = settings;
   const source = sourceOf(settings);
@@ -58,7 +69,9 @@ function sourceOf(settings: Settings): Source {
   const { name } = settings.data;
   switch (name) {
     case "table":
-      return tableSource(settings);
+      if (settings.data.table === undefined) throw refuse("table", "the text of a table", "none");
+      if (tables === undefined) throw new Error("makeData: loadSource() comes first");
+      return tables(settings);
     case "drawn":
       return drawnSource(settings);
     default:

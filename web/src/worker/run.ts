@@ -7,7 +7,7 @@
 import { LayerwiseError, type Sequential } from "layerwise";
 import type { Measure, Score } from "../protocol.ts";
 import { type Change, type Recipe, type Settings, settingsAt, withChange } from "../recipe.ts";
-import { makeData, type RunData } from "./data.ts";
+import { loadSource, makeData, type RunData } from "./data.ts";
 import { hashWeights } from "./hash.ts";
 import { type Keyframe, type KeyframeLimits, Keyframes } from "./keyframes.ts";
 import { Pace, type Signal, turn } from "./pace.ts";
@@ -33,6 +33,8 @@ export class Run {
 
   /** A run at its beginning. @throws LayerwiseError for a recipe that can't be begun */
   static async open(recipe: Recipe, limits?: KeyframeLimits): Promise<Run> {
+    await loadSource(recipe.start.data);
+    for (const { data } of recipe.changes) if (data) await loadSource(data);
     const run = new Run(recipe, await Training.begin(recipe.start, makeData(recipe.start)), limits);
     try {
       await run.#arrive();
@@ -149,6 +151,7 @@ export class Run {
    * @throws LayerwiseError for what can't be done; the run is then as it was
    */
   async change(change: Omit<Change, "step">): Promise<Change> {
+    if (change.data) await loadSource(change.data);
     const { step } = this;
     const made = { ...change, step };
     const [before, end] = [this.#recipe, this.#end];

@@ -3,7 +3,7 @@
 import { describeCSV } from "layerwise";
 import type { TableReport } from "../protocol.ts";
 import { defaultSettings, type TableSettings } from "../recipe.ts";
-import { makeData } from "./data.ts";
+import { loadSource, makeData } from "./data.ts";
 
 /** @throws LayerwiseError for text that is no table, with its line */
 export function readTable(text: string): TableReport {
@@ -11,10 +11,10 @@ export function readTable(text: string): TableReport {
 }
 
 /** @throws LayerwiseError for what can't be learned, with its line where it has one */
-export function tryTable(table: TableSettings): {
-  readonly samples: number;
-  readonly classes: number;
-} {
+export async function tryTable(
+  table: TableSettings,
+): Promise<{ readonly samples: number; readonly classes: number }> {
+  await loadSource({ table });
   const { all } = makeData({
     ...defaultSettings,
     data: { ...defaultSettings.data, name: "table", table },
