@@ -15,10 +15,10 @@ export interface Source {
   readonly code: string;
 }
 
-/** Every .ts file below a folder of the project. */
-export function sources(folder: string): Source[] {
+/** Every source file below a folder of the project: of TypeScript, unless other endings are given. */
+export function sources(folder: string, endings: readonly string[] = [".ts"]): Source[] {
   return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-    .filter((it) => it.isFile() && it.name.endsWith(".ts"))
+    .filter((it) => it.isFile() && endings.some((ending) => it.name.endsWith(ending)))
     .map((it) => join(it.parentPath, it.name))
     .map((path) => ({
       path: path.slice(root.length + 1).replaceAll("\\", "/"),

@@ -20,6 +20,8 @@ import {
   fillGround,
   PHASES,
   type Raster,
+  rasterOf,
+  stampFrom,
 } from "../../web/src/draw/raster.ts";
 import {
   type Area,
@@ -284,7 +286,7 @@ describe("the areas of a view", () => {
 
 describe("a raster", () => {
   const blank = (size: number): Raster => {
-    const raster = { bytes: new Uint8ClampedArray(4 * size * size), size };
+    const raster = rasterOf(new Uint8ClampedArray(4 * size * size), size);
     fillGround(raster, [255, 255, 255]);
     return raster;
   };
@@ -358,7 +360,7 @@ describe("a raster", () => {
     }
     const raster = blank(8);
     const places = Float32Array.of(3, 3, 6.26, 5.5, 0, 0);
-    drawStamps(raster, { bytes, side }, places, Uint32Array.of(0, 1));
+    drawStamps(raster, stampFrom(bytes, side), places, Uint32Array.of(0, 1));
     const tone = (x: number, y: number) => raster.bytes[4 * (8 * y + x)];
     expect([tone(2, 2), tone(3, 3), tone(1, 2), tone(4, 3)]).toEqual([0, 0, 255, 255]);
     expect([tone(5, 4), tone(6, 5), tone(4, 4)]).toEqual([9, 9, 255]);
@@ -371,7 +373,7 @@ describe("a raster", () => {
     for (let i = 3; i < bytes.length; i += 4) bytes[i] = 128;
     const raster = blank(4);
     const places = Float32Array.of(0, 0, 4, 4, -50, 2, Number.NaN, 1);
-    drawStamps(raster, { bytes, side }, places, Uint32Array.of(0, 1, 2, 3));
+    drawStamps(raster, stampFrom(bytes, side), places, Uint32Array.of(0, 1, 2, 3));
     const dark = darkness(raster);
     expect(dark[0]).toBeCloseTo(0.5, 1);
     expect(dark[15]).toBeCloseTo(0.5, 1);

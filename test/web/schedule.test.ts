@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import type { ScheduleSettings } from "../../web/src/recipe.ts";
-import { constantUntil, factorAt } from "../../web/src/worker/schedule.ts";
+import { constantUntil, factorAt } from "../../web/src/schedule.ts";
 
 const schedules: Readonly<Record<string, readonly [ScheduleSettings, (epoch: number) => number]>> =
   {

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { horizon, rateLine, scheduleNamed, schedules } from "../../web/src/network/schedules.ts";
 import { defaultSettings } from "../../web/src/recipe.ts";
 import { settingsSchema } from "../../web/src/recipe-schema.ts";
-import { factorAt } from "../../web/src/worker/schedule.ts";
+import { factorAt } from "../../web/src/schedule.ts";
 
 describe.each(schedules.map((it) => it.value))("%s", (name) => {
   test("begins with numbers that a recipe may hold", () => {

@@ -12,7 +12,7 @@ export interface Sheet {
   readonly ratio: number;
   /** Seconds since it was painted before, at most {@link LONGEST}; 0 the first time. */
   readonly elapsed: number;
-  /** Asks for another painting at the next frame: for what moves by itself. */
+  /** Asks for another painting at the frame after next: for what moves by itself, slowly. */
   again(): void;
 }
 
@@ -56,7 +56,10 @@ export function drawn<T>(
         context.clearRect(0, 0, width, height);
         const elapsed = before === 0 ? 0 : Math.min(LONGEST, (time - before) / 1000);
         before = time;
-        paint({ context, width, height, ratio, elapsed, again: later }, what);
+        const again = () => {
+          request = requestAnimationFrame(later);
+        };
+        paint({ context, width, height, ratio, elapsed, again }, what);
       };
       later();
     });

@@ -3,57 +3,65 @@
 
 import type { RGB } from "./palette.ts";
 
-/** Red, green, blue and alpha of a square image, row by row. */
+/** A square image, row by row: as red, green, blue, alpha and as whole pixels of the same memory. */
 export interface Raster {
   readonly bytes: Uint8ClampedArray;
+  readonly pixels: Uint32Array;
   readonly size: number;
+}
+
+export function rasterOf(bytes: Uint8ClampedArray, size: number): Raster {
+  return { bytes, pixels: pixelsOf(bytes), size };
+}
+
+function pixelsOf({ buffer, byteOffset, length }: Uint8ClampedArray): Uint32Array {
+  return new Uint32Array(buffer, byteOffset, length / 4);
 }
 
 /** A small picture at 4 × 4 places within a pixel, so that it moves smoothly: one after the other. */
 export interface Stamp {
   readonly bytes: Uint8ClampedArray;
+  readonly pixels: Uint32Array;
   readonly side: number;
+}
+
+export function stampFrom(bytes: Uint8ClampedArray, side: number): Stamp {
+  return { bytes, pixels: pixelsOf(bytes), side };
 }
 
 /** Places within a pixel, along each axis. */
 export const PHASES = 4;
 
-export function fillGround({ bytes, size }: Raster, [red, green, blue]: RGB): void {
-  for (let i = 0; i < 4 * size * size; i += 4) {
-    bytes[i] = red;
-    bytes[i + 1] = green;
-    bytes[i + 2] = blue;
-    bytes[i + 3] = 255;
-  }
+export function fillGround({ pixels }: Raster, color: RGB): void {
+  pixels.fill(pixelOf(color));
 }
 
 /** Colors the pixels whose middles are within an area without dents, given by its corners. */
-export function fillArea({ bytes, size }: Raster, corners: Float32Array, color: RGB): void {
-  const [red, green, blue] = color;
+export function fillArea({ pixels, size }: Raster, corners: Float32Array, color: RGB): void {
+  const pixel = pixelOf(color);
   for (let row = 0; row < size; row++) {
-    const [from, to] = across(corners, row + 0.5);
-    const end = 4 * (row * size + Math.min(size, Math.round(to)));
-    for (let i = 4 * (row * size + Math.max(0, Math.round(from))); i < end; i += 4) {
-      bytes[i] = red;
-      bytes[i + 1] = green;
-      bytes[i + 2] = blue;
+    const middle = row + 0.5;
+    let from = size;
+    let to = 0;
+    for (let i = 0; i < corners.length; i += 2) {
+      const next = i + 2 < corners.length ? i + 2 : 0;
+      const y = corners[i + 1] ?? 0;
+      const v = corners[next + 1] ?? 0;
+      if (y > middle === v > middle) continue;
+      const x = corners[i] ?? 0;
+      const at = x + ((corners[next] ?? 0) - x) * ((middle - y) / (v - y));
+      if (at < from) from = at;
+      if (at > to) to = at;
     }
+    const first = Math.max(0, Math.round(from));
+    const last = Math.min(size, Math.round(to));
+    if (first < last) pixels.fill(pixel, row * size + first, row * size + last);
   }
 }
 
-/** Where a row enters an area and leaves it; the wrong way round where it misses it. */
-function across(corners: Float32Array, row: number): readonly [from: number, to: number] {
-  let [from, to] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (let i = 0; i < corners.length; i += 2) {
-    const next = (i + 2) % corners.length;
-    const [y, v] = [corners[i + 1] ?? 0, corners[next + 1] ?? 0];
-    if (y > row === v > row) continue;
-    const x = corners[i] ?? 0;
-    const at = x + ((corners[next] ?? 0) - x) * ((row - y) / (v - y));
-    from = Math.min(from, at);
-    to = Math.max(to, at);
-  }
-  return [from, to];
+/** An opaque pixel; written as bytes, so that it is right on any machine. */
+function pixelOf([red, green, blue]: RGB): number {
+  return pixelsOf(Uint8ClampedArray.of(red, green, blue, 255))[0] ?? 0;
 }
 
 /** Draws polylines of `length` corners each, one pixel wide. */
@@ -66,40 +74,50 @@ export function drawHairs(
 ): void {
   for (let i = 0; i + 3 < places.length; i += 2) {
     if ((i / 2 + 1) % length === 0) continue;
-    const [x, y] = [places[i] ?? 0, places[i + 1] ?? 0];
-    drawHair(raster, x, y, (places[i + 2] ?? 0) - x, (places[i + 3] ?? 0) - y, color, strength);
+    const x = places[i] ?? 0;
+    const y = places[i + 1] ?? 0;
+    const dx = (places[i + 2] ?? 0) - x;
+    const dy = (places[i + 3] ?? 0) - y;
+    if (Math.abs(dx) >= Math.abs(dy))
+      drawHair(raster, x, dx, 1, y, dy, raster.size, color, strength);
+    else drawHair(raster, y, dy, raster.size, x, dx, 1, color, strength);
   }
 }
 
-/** From x, y by dx, dy: pixel by pixel along the longer way, each time shared by the two beside it. */
+/**
+ * Pixel by pixel along its longer way, each time shared by the two beside it. `step` and `sidestep` are from
+ * one pixel to the next: along that way, and across.
+ */
 function drawHair(
-  raster: Raster,
-  x: number,
-  y: number,
-  dx: number,
-  dy: number,
+  { bytes, size }: Raster,
+  start: number,
+  way: number,
+  step: number,
+  side: number,
+  sideways: number,
+  sidestep: number,
   color: RGB,
   strength: number,
 ): void {
-  const { size } = raster;
   // What of it is in the picture, as shares of its length.
-  const from = Math.max(0, entry(x, dx, size), entry(y, dy, size));
-  const to = Math.min(1, exit(x, dx, size), exit(y, dy, size));
+  const from = Math.max(0, entry(start, way, size), entry(side, sideways, size));
+  const to = Math.min(1, exit(start, way, size), exit(side, sideways, size));
   if (!(from < to)) return;
-  const isFlat = Math.abs(dx) >= Math.abs(dy);
-  const [start, way] = isFlat ? [x, dx] : [y, dy];
-  const [side, sideways] = isFlat ? [y, dy] : [x, dx];
-  const low = start + way * (way > 0 ? from : to);
-  const high = start + way * (way > 0 ? to : from);
+  const slope = sideways / way;
+  const low = Math.max(0, start + way * (way > 0 ? from : to));
+  const high = Math.min(size, start + way * (way > 0 ? to : from));
   for (let along = Math.floor(low); along < high; along++) {
     const first = Math.max(low, along);
     const last = Math.min(high, along + 1);
-    const middle = side + (((first + last) / 2 - start) / way) * sideways - 0.5;
+    const middle = side + ((first + last) / 2 - start) * slope - 0.5;
     const near = Math.floor(middle);
-    const ink = strength * (last - first);
+    const ink = 256 * strength * (last - first);
     const far = ink * (middle - near);
-    dot(raster, isFlat ? along : near, isFlat ? near : along, color, ink - far);
-    dot(raster, isFlat ? along : near + 1, isFlat ? near + 1 : along, color, far);
+    const i = 4 * (along * step + near * sidestep);
+    if (near >= 0 && near < size) blend(bytes, i, color[0], color[1], color[2], (ink - far) | 0);
+    if (near + 1 < size) {
+      blend(bytes, i + 4 * sidestep, color[0], color[1], color[2], far | 0);
+    }
   }
 }
 
@@ -115,42 +133,36 @@ function exit(start: number, way: number, size: number): number {
   return way > 0 ? (size - start) / way : -start / way;
 }
 
-function dot({ bytes, size }: Raster, x: number, y: number, color: RGB, share: number): void {
-  if (x < 0 || y < 0 || x >= size || y >= size) return;
-  blend(bytes, 4 * (y * size + x), color[0], color[1], color[2], (share * 256) | 0);
-}
-
 /** Stamps the points that `members` names of `places` [n × 2]. What reaches over the edge is cut off. */
 export function drawStamps(
-  raster: Raster,
-  { bytes: ink, side }: Stamp,
+  { bytes, pixels, size }: Raster,
+  { bytes: ink, pixels: inkPixels, side }: Stamp,
   places: Float32Array,
   members: Uint32Array,
 ): void {
-  const { bytes, size } = raster;
   for (const member of members) {
     // In parts of a pixel, from the stamp's corner.
     const x = Math.round(((places[2 * member] ?? 0) - side / 2) * PHASES);
     const y = Math.round(((places[2 * member + 1] ?? 0) - side / 2) * PHASES);
-    const [left, top] = [Math.floor(x / PHASES), Math.floor(y / PHASES)];
+    const left = Math.floor(x / PHASES);
+    const top = Math.floor(y / PHASES);
     const phase = (y - top * PHASES) * PHASES + (x - left * PHASES);
     const firstColumn = Math.max(0, -left);
     const lastColumn = Math.min(side, size - left);
     const lastRow = Math.min(side, size - top);
     for (let row = Math.max(0, -top); row < lastRow; row++) {
-      let from = 4 * ((phase * side + row) * side + firstColumn);
-      let to = 4 * ((top + row) * size + left + firstColumn);
-      for (let column = firstColumn; column < lastColumn; column++, from += 4, to += 4) {
-        const alpha = ink[from + 3] ?? 0;
+      let from = (phase * side + row) * side + firstColumn;
+      let to = (top + row) * size + left + firstColumn;
+      for (let column = firstColumn; column < lastColumn; column++, from++, to++) {
+        const alpha = ink[4 * from + 3] ?? 0;
         if (alpha === 0) continue;
-        blend(
-          bytes,
-          to,
-          ink[from] ?? 0,
-          ink[from + 1] ?? 0,
-          ink[from + 2] ?? 0,
-          alpha + (alpha >> 7),
-        );
+        if (alpha === 255) {
+          pixels[to] = inkPixels[from] ?? 0;
+          continue;
+        }
+        const i = 4 * from;
+        const share = alpha + (alpha >> 7);
+        blend(bytes, 4 * to, ink[i] ?? 0, ink[i + 1] ?? 0, ink[i + 2] ?? 0, share);
       }
     }
   }
@@ -165,7 +177,9 @@ function blend(
   blue: number,
   share: number,
 ): void {
-  const [r, g, b] = [bytes[i] ?? 0, bytes[i + 1] ?? 0, bytes[i + 2] ?? 0];
+  const r = bytes[i] ?? 0;
+  const g = bytes[i + 1] ?? 0;
+  const b = bytes[i + 2] ?? 0;
   bytes[i] = r + (((red - r) * share) >> 8);
   bytes[i + 1] = g + (((green - g) * share) >> 8);
   bytes[i + 2] = b + (((blue - b) * share) >> 8);

@@ -5,7 +5,7 @@ import type { LayerFrame, Points } from "../protocol.ts";
 import { type MarkGroup, markRadius } from "./marks.ts";
 import type { Sheet } from "./painted.svelte.ts";
 import { mixed, type Palette, rgb } from "./palette.ts";
-import { drawHairs, drawStamps, fillArea, fillGround, type Raster } from "./raster.ts";
+import { drawHairs, drawStamps, fillArea, fillGround, type Raster, rasterOf } from "./raster.ts";
 import {
   type Area,
   areasOf,
@@ -41,7 +41,13 @@ const TINT = 0.16;
 export class SpacePainter {
   #aim: View | undefined;
   #view: View | undefined;
-  #sheet: { readonly context: CanvasRenderingContext2D; readonly image: ImageData } | undefined;
+  #sheet:
+    | {
+        readonly context: CanvasRenderingContext2D;
+        readonly image: ImageData;
+        readonly raster: Raster;
+      }
+    | undefined;
   readonly #room = new Room();
 
   paint({ context, width, ratio, elapsed, again }: Sheet, what: SpaceScene): void {
@@ -54,7 +60,7 @@ export class SpacePainter {
 
     const size = Math.round(width * ratio);
     const sheet = this.#sheetOf(size);
-    const raster: Raster = { bytes: sheet.image.data, size };
+    const { raster } = sheet;
     const picture: Picture = { view: this.#view, size };
     const probe = probeAt(what);
     fillGround(raster, rgb(palette.surface));
@@ -85,7 +91,8 @@ export class SpacePainter {
     canvas.height = size;
     const context = canvas.getContext("2d");
     if (!context) throw new Error("This browser draws no canvas.");
-    this.#sheet = { context, image: new ImageData(size, size) };
+    const image = new ImageData(size, size);
+    this.#sheet = { context, image, raster: rasterOf(image.data, size) };
     return this.#sheet;
   }
 

@@ -2,7 +2,7 @@
 
 import { drawMarks, type MarkGroup } from "./marks.ts";
 import type { Palette } from "./palette.ts";
-import { PHASES, type Stamp } from "./raster.ts";
+import { PHASES, type Stamp, stampFrom } from "./raster.ts";
 
 const made = new Map<string, Stamp>();
 /** Few are in use at a time; sizes that a window went through need not be kept. */
@@ -21,7 +21,9 @@ export function stampOf(group: MarkGroup, radius: number, palette: Palette): Sta
 }
 
 function make(group: MarkGroup, radius: number, palette: Palette): Stamp {
-  const side = 2 * Math.ceil(radius * 1.9 + 1);
+  // Corners reach out farther than a circle does; then the seam, and the last place within a pixel.
+  const reach = group.shape === "circle" || group.shape === "square" ? 1 : 1.4;
+  const side = 2 * Math.ceil(radius * reach + radius / 4 + 1.75);
   const canvas = document.createElement("canvas");
   canvas.width = side;
   canvas.height = side * PHASES * PHASES;
@@ -34,5 +36,5 @@ function make(group: MarkGroup, radius: number, palette: Palette): Stamp {
   }
   const members = Uint32Array.from({ length: PHASES * PHASES }, (_, i) => i);
   drawMarks(context, [{ ...group, members }], places, radius, palette);
-  return { bytes: context.getImageData(0, 0, canvas.width, canvas.height).data, side };
+  return stampFrom(context.getImageData(0, 0, canvas.width, canvas.height).data, side);
 }

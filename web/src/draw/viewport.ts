@@ -70,6 +70,6 @@ function nearer(from: Span, to: Span, seconds: number): Span {
   const share = 1 - Math.exp(-seconds / EASE);
   const middle = from.middle + (to.middle - from.middle) * share;
   const half = from.half + (to.half - from.half) * share;
-  const isThere = Math.abs(middle - to.middle) + Math.abs(half - to.half) < 1e-3 * to.half;
+  const isThere = Math.abs(middle - to.middle) + Math.abs(half - to.half) < 3e-3 * to.half;
   return isThere ? to : { middle, half };
 }

@@ -2,7 +2,7 @@
 // line over the epochs.
 
 import type { ScheduleSettings } from "../recipe.ts";
-import { factorAt } from "../worker/schedule.ts";
+import { factorAt } from "../schedule.ts";
 
 export type ScheduleName = ScheduleSettings["name"];
 

@@ -3,12 +3,12 @@
 
 import { loadModel, type Sequential } from "layerwise";
 import type { Change, Settings } from "../recipe.ts";
+import { constantUntil, factorAt } from "../schedule.ts";
 import type { RunData } from "./data.ts";
 import type { Keyframe } from "./keyframes.ts";
 import { compile, makeModel, tuned } from "./model.ts";
 import { shareState } from "./optimizer.ts";
 import { refuse } from "./refusal.ts";
-import { constantUntil, factorAt } from "./schedule.ts";
 
 /** Stands in for a rate of 0, which the library doesn't take: so small that no weight moves. */
 const STANDSTILL = 1e-30;

@@ -1,7 +1,7 @@
 // How the learning rate goes over the epochs. Pure, and of + − × ÷ alone: Math.cos and Math.pow differ
 // between engines in their last bits, and a run is to end on the same bits everywhere.
 
-import type { ScheduleSettings } from "../recipe.ts";
+import type { ScheduleSettings } from "./recipe.ts";
 import { sin } from "./sine.ts";
 
 /** What the learning rate is multiplied by in epoch `epoch`, counted from 0. */
