@@ -10,11 +10,11 @@ import {
   type PointEdit,
   type Settings,
 } from "../../web/src/recipe.ts";
+import { sin } from "../../web/src/sine.ts";
 import { makeData, type RunData } from "../../web/src/worker/data.ts";
 import { trains } from "../../web/src/worker/deal.ts";
 import { pointsAsCSV } from "../../web/src/worker/export.ts";
 import { liftOf } from "../../web/src/worker/features.ts";
-import { sin } from "../../web/src/worker/sine.ts";
 import { failure } from "../support/failure.ts";
 
 const settings = (data: Partial<DataSettings>, others: Partial<Settings> = {}): Settings => ({

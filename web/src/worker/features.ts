@@ -1,8 +1,8 @@
 // Model inputs that are made of a point's two coordinates. The same bits in every engine.
 
 import { type FeatureName, featureNames } from "../recipe.ts";
+import { sin } from "../sine.ts";
 import { refuse } from "./refusal.ts";
-import { sin } from "./sine.ts";
 
 /** The model's input row at a position of the map. */
 export type Lift = (x: number, y: number) => readonly number[];
