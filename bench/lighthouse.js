@@ -3,26 +3,20 @@
 //     npm run build && node bench/lighthouse.js
 
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { preview } from "vite";
+import { chromiumPath, serveBuiltPage } from "../web/built-page.js";
 
 const VERSION = "12.2.3";
-const chromium = [process.env.CHROMIUM, "/usr/bin/chromium"].find((it) => it && existsSync(it));
-if (!chromium) throw new Error("no Chromium: install it, or set CHROMIUM");
-
-const server = await preview({
-  configFile: "web/vite.config.ts",
-  logLevel: "error",
-  preview: { port: 0 },
-});
+const CHROME_PATH = chromiumPath();
+const server = await serveBuiltPage();
 const report = join(mkdtempSync(join(tmpdir(), "lighthouse-")), "report.json");
 try {
   const args = [
     "--yes",
     `lighthouse@${VERSION}`,
-    server.resolvedUrls.local[0],
+    server.url,
     "--preset=desktop",
     "--quiet",
     "--output=json",
@@ -33,7 +27,7 @@ try {
   await new Promise((resolve, reject) => {
     const run = spawn("npx", args, {
       stdio: "inherit",
-      env: { ...process.env, CHROME_PATH: chromium },
+      env: { ...process.env, CHROME_PATH },
     });
     run.on("exit", (code) =>
       code === 0 ? resolve() : reject(new Error(`lighthouse ended with ${code}`)),

@@ -4,16 +4,12 @@
 //
 //     npm run build && node bench/page.js
 
-import { existsSync, readFileSync } from "node:fs";
-import { chromium } from "playwright-core";
-import { build, preview } from "vite";
+import { readFileSync } from "node:fs";
+import { build } from "vite";
+import { launchChromium, serveBuiltPage } from "../web/built-page.js";
 
 const SECONDS = 6;
 const ROUNDS = 3;
-const executablePath = [process.env.CHROMIUM, "/usr/bin/chromium"].find(
-  (it) => it && existsSync(it),
-);
-if (!executablePath) throw new Error("no Chromium: install it, or set CHROMIUM");
 
 // The bare worker: the page's own model and data, and nothing but training.
 await build({
@@ -32,13 +28,9 @@ await build({
   },
 });
 
-const server = await preview({
-  configFile: "web/vite.config.ts",
-  logLevel: "error",
-  preview: { port: 0 },
-});
-const url = server.resolvedUrls.local[0];
-const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
+const browser = await launchChromium();
+const server = await serveBuiltPage();
+const { url } = server;
 
 /** Samples a second of a worker that only trains. */
 async function bare() {
@@ -106,12 +98,13 @@ async function watched() {
     p50: frames[Math.floor(frames.length * 0.5)],
     p95: frames[Math.floor(frames.length * 0.95)],
     worst: frames.at(-1),
-    // The observer reports tasks of 50 ms and more.
     longest: Math.max(0, ...tasks),
     rate: ((to - from) * 10) / ((toTime - fromTime) / 1000),
   };
 }
 
+/** The observer is told of tasks from 50 ms on. */
+const longestText = (ms) => `longest UI task ${ms === 0 ? "< 50" : ms.toFixed(0)} ms`;
 const median = (values) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
 const rounds = [];
 for (let i = 0; i < ROUNDS; i++) {
@@ -121,14 +114,14 @@ for (let i = 0; i < ROUNDS; i++) {
   const { p50, p95, worst, longest, rate, share } = rounds.at(-1);
   console.log(
     `frame p50 ${p50.toFixed(1)} ms, p95 ${p95.toFixed(1)} ms, worst ${worst.toFixed(1)} ms · ` +
-      `longest UI task ${longest === 0 ? "< 50" : longest.toFixed(0)} ms · ` +
+      `${longestText(longest)} · ` +
       `${Math.round(rate).toLocaleString("en")} samples/s on the page, ${Math.round(alone).toLocaleString("en")} bare: ` +
       `${(share * 100).toFixed(0)} %`,
   );
 }
 console.log(
-  `median: frame p95 ${median(rounds.map((it) => it.p95)).toFixed(1)} ms, longest task ` +
-    `${Math.max(...rounds.map((it) => it.longest)).toFixed(0) === "0" ? "< 50" : Math.max(...rounds.map((it) => it.longest)).toFixed(0)} ms, ` +
+  `median: frame p95 ${median(rounds.map((it) => it.p95)).toFixed(1)} ms, ` +
+    `${longestText(Math.max(...rounds.map((it) => it.longest)))}, ` +
     `training at ${(median(rounds.map((it) => it.share)) * 100).toFixed(0)} % of the bare worker's speed`,
 );
 await browser.close();

@@ -2,24 +2,14 @@
 //
 //     npm run build && node web/picture.js
 
-import { existsSync } from "node:fs";
-import { chromium } from "playwright-core";
-import { preview } from "vite";
+import { launchChromium, serveBuiltPage } from "./built-page.js";
 
 const STEP = "4000";
-const executablePath = [process.env.CHROMIUM, "/usr/bin/chromium"].find(
-  (it) => it && existsSync(it),
-);
-if (!executablePath) throw new Error("no Chromium: install it, or set CHROMIUM");
 
-const server = await preview({
-  configFile: "web/vite.config.ts",
-  logLevel: "error",
-  preview: { port: 0 },
-});
-const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
+const browser = await launchChromium();
+const server = await serveBuiltPage();
 const page = await browser.newPage({ viewport: { width: 1440, height: 1400 }, bypassCSP: true });
-await page.goto(server.resolvedUrls.local[0]);
+await page.goto(server.url);
 await page.locator("main[data-weights]").waitFor();
 const step = page.getByRole("spinbutton", { name: "Step", exact: true });
 await step.fill(STEP);

@@ -4,7 +4,6 @@ import { describe, expect, test } from "vitest";
 import { changesOf } from "../../web/src/health/changes.ts";
 import {
   dashOf,
-  historyText,
   lossCurves,
   metricRange,
   nearestStep,
@@ -14,6 +13,7 @@ import {
 } from "../../web/src/health/curves.ts";
 import type { Frame, Measure } from "../../web/src/protocol.ts";
 import { defaultSettings, type Recipe } from "../../web/src/recipe.ts";
+import { historyText } from "../../web/src/share/saves.ts";
 
 const measure = (step: number, loss: number, probes?: readonly number[]): Measure => ({
   step,
@@ -93,10 +93,13 @@ test("accuracy is shown from a half or a round value below; R² never below −1
 test("the history holds the recipe and every measure", () => {
   const recipe: Recipe = { start: defaultSettings, changes: [{ step: 3, set: { batchSize: 5 } }] };
   const measures = steps(3);
-  const history = JSON.parse(historyText(recipe, measures));
-  expect(history.measures).toHaveLength(3);
-  expect(history.measures[2].test).toEqual(measures[2]?.test);
-  expect(history.recipe.changes).toEqual(recipe.changes);
+  const left = { recipe: { ...recipe, changes: [] }, measures: steps(5), end: 40 };
+  const { runs } = JSON.parse(historyText({ recipe, measures, branches: [left] }));
+  expect(runs).toHaveLength(2);
+  expect(runs[0].measures).toHaveLength(3);
+  expect(runs[0].measures[2].test).toEqual(measures[2]?.test);
+  expect(runs[0].recipe.changes).toEqual(recipe.changes);
+  expect(runs[1].measures).toHaveLength(5);
 });
 
 describe("changes in words", () => {

@@ -9,7 +9,6 @@ import {
   undone,
   withEdits,
 } from "../../web/src/data/edits.ts";
-import { paced } from "../../web/src/data/paced.ts";
 import { sayPlace, sayPoint, sayValue } from "../../web/src/data/sayings.ts";
 import {
   chosenByName,
@@ -23,6 +22,7 @@ import {
 import { thumbnailOf } from "../../web/src/data/thumbnails.ts";
 import { lossesFor } from "../../web/src/losses.ts";
 import { lossNames } from "../../web/src/names.ts";
+import { paced } from "../../web/src/paced.ts";
 import {
   type DataSettings,
   dataNames,

@@ -4,6 +4,7 @@ import { LayerwiseError } from "layerwise";
 import { describe, expect, test } from "vitest";
 import type { LiveSettings, Recipe, Settings } from "../../web/src/recipe.ts";
 import { makeData } from "../../web/src/worker/data.ts";
+import { Duel } from "../../web/src/worker/duel.ts";
 import { compile, makeModel } from "../../web/src/worker/model.ts";
 import { Run } from "../../web/src/worker/run.ts";
 import { troubleOf } from "../../web/src/worker/trouble.ts";
@@ -122,4 +123,22 @@ test("a first step that fails leaves the run at its beginning", async () => {
   const before = await run.hash();
   const { where } = await troubleIn(() => run.advance(5));
   expect([where?.step, run.step, run.end, await run.hash()]).toEqual([0, 0, 0, before]);
+});
+
+test("a linear classifier that ran away is not trained again for each frame", async () => {
+  const recipe: Recipe = { start: { ...start, ...diverging }, changes: [] };
+  const duel = new Duel();
+  const signal = { aborted: false };
+  const failure = (step: number) => duel.beside({ recipe, step }, signal).catch((it) => it);
+  const first = await failure(900);
+  expect(first).toBeInstanceOf(LayerwiseError);
+  expect(await failure(950)).toBe(first);
+  const { step } = first.details;
+  expect((await duel.beside({ recipe, step: step - 1 }, signal))?.step).toBe(step - 1);
+  expect(await failure(step)).toBe(first);
+  duel.close();
+  const again = await failure(900);
+  expect(again).not.toBe(first);
+  expect(again.message).toBe(first.message);
+  duel.close();
 });

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import type { LayerFrame } from "../../web/src/protocol.ts";
-import { captionsFor, foldingText, percent, titleOf, viewText } from "../../web/src/strip/words.ts";
+import { captionsFor, foldingText, titleOf, viewText } from "../../web/src/strip/words.ts";
 
 function layer(width: number, lines: number, exact: boolean): LayerFrame {
   return {
@@ -28,15 +28,6 @@ test("layers are counted between the input and the output", () => {
     "Layer 1",
     "Layer 2",
     "Output",
-  ]);
-});
-
-test("whole percents say 100 of the whole only", () => {
-  expect([0, 0.554, 0.9999, 1].map((it) => percent(it).replace("\u00a0", " "))).toEqual([
-    "0 %",
-    "55 %",
-    "99 %",
-    "100 %",
   ]);
 });
 

@@ -1,4 +1,4 @@
-// What time says and draws: numbers in words, the live text, seeking while dragging, the timeline's curve.
+// What time says and draws: the live text, seeking while dragging, the timeline's curve.
 
 import { describe, expect, test } from "vitest";
 import type { Frame, LayerFrame, Measure } from "../../web/src/protocol.ts";
@@ -7,14 +7,6 @@ import { type Heard, newsOf, stateText, textOf } from "../../web/src/time/live.t
 import { lossArea } from "../../web/src/time/loss-area.ts";
 import { Seeker } from "../../web/src/time/seeker.ts";
 import { halved, troubleTitle } from "../../web/src/time/trouble.ts";
-import {
-  digits,
-  layerTitle,
-  layerWords,
-  metric,
-  percent,
-  whole,
-} from "../../web/src/time/words.ts";
 
 const layer = (name: string, score: number) => ({ name, score }) as LayerFrame;
 
@@ -43,39 +35,6 @@ const heard = (change: Partial<Heard> = {}): Heard => ({
   frame: frameOf(),
   time: 0,
   ...change,
-});
-
-describe("numbers", () => {
-  test("a share is 100 % only where it is whole", () => {
-    expect(percent(0.9642)).toBe("96.4\u00a0%");
-    expect(percent(0.99996)).toBe("99.9\u00a0%");
-    expect(percent(0.997, 0)).toBe("99\u00a0%");
-    expect(percent(1)).toBe("100.0\u00a0%");
-    expect(percent(Number.NaN)).toBe("–");
-  });
-
-  test("a number of any size has four digits and a true minus", () => {
-    expect(digits(0.083123)).toBe("0.08312");
-    expect(digits(0)).toBe("0");
-    expect(digits(-2.5)).toBe("−2.5");
-    expect(digits(1.234e-7)).toBe("1.23e−7");
-    expect(digits(-7.891e37)).toBe("−7.89e37");
-    expect(digits(Number.POSITIVE_INFINITY)).toBe("∞");
-    expect(digits(Number.NaN)).toBe("–");
-  });
-
-  test("quantities are scored by R², not in percent", () => {
-    expect(metric(0.9312, true)).toBe("0.93");
-    expect(metric(-3.5, true)).toBe("−3.50");
-    expect(metric(0.9312, false)).toBe("93.1\u00a0%");
-  });
-
-  test("layers are named in words", () => {
-    expect(layerWords("layer_2")).toBe("layer 2");
-    expect(layerWords("input")).toBe("the input");
-    expect(layerTitle("output")).toBe("Output");
-    expect(whole(1234567)).toBe("1,234,567");
-  });
 });
 
 describe("live text", () => {

@@ -31,8 +31,7 @@ export interface ActivationNotes {
   };
 }
 
-const signed: Shade = { middle: 0, reach: 1 };
-const share: Shade = { middle: 0, reach: 1 };
+const upToOne: Shade = { middle: 0, reach: 1 };
 const yesOrNo: Shade = { middle: 0.5, reach: 0.5 };
 const open: Shade = { middle: 0, reach: undefined };
 
@@ -136,7 +135,7 @@ export const activationNotes: Readonly<Record<ActivationName, ActivationNotes>> 
     f: Math.tanh,
     slope: (x) => 1 / Math.cosh(x) ** 2,
     kinks: [],
-    shade: signed,
+    shade: upToOne,
   },
   softplus: {
     label: "softplus",
@@ -154,7 +153,7 @@ export const activationNotes: Readonly<Record<ActivationName, ActivationNotes>> 
     f: (x) => x / (1 + Math.abs(x)),
     slope: (x) => 1 / (1 + Math.abs(x)) ** 2,
     kinks: [],
-    shade: signed,
+    shade: upToOne,
   },
   gelu: {
     label: "GELU",
@@ -193,7 +192,7 @@ export const activationNotes: Readonly<Record<ActivationName, ActivationNotes>> 
     f: Math.sin,
     slope: Math.cos,
     kinks: [],
-    shade: signed,
+    shade: upToOne,
   },
   gaussian: {
     label: "gaussian",
@@ -202,7 +201,7 @@ export const activationNotes: Readonly<Record<ActivationName, ActivationNotes>> 
     f: (x) => Math.exp(-x * x),
     slope: (x) => -2 * x * Math.exp(-x * x),
     kinks: [],
-    shade: share,
+    shade: upToOne,
   },
   exponential: {
     label: "exponential",
@@ -220,7 +219,7 @@ export const activationNotes: Readonly<Record<ActivationName, ActivationNotes>> 
     f: sigmoid,
     slope: (x) => sigmoid(x) * sigmoid(-x),
     kinks: [],
-    shade: share,
+    shade: upToOne,
   },
 };
 

@@ -12,5 +12,8 @@ mount(App, { target, props: { address: await readAddress() } });
 
 // After the page is there: what it needs first must not wait for what it needs offline.
 if (import.meta.env.PROD && "serviceWorker" in navigator) {
-  addEventListener("load", () => void navigator.serviceWorker.register("./service-worker.js"));
+  const register = () => void navigator.serviceWorker.register("./service-worker.js");
+  // Reading a link can take longer than loading the page.
+  if (document.readyState === "complete") register();
+  else addEventListener("load", register);
 }

@@ -23,7 +23,7 @@ export type Request =
   /** What is to be seen from now on. */
   | { readonly type: "look"; readonly look: Look }
   /** A question; answered once, by the same number. */
-  | { readonly [K in keyof Questions]: Question<K> }[keyof Questions];
+  | AnyQuestion;
 
 export interface Question<K extends keyof Questions> {
   readonly type: "ask";
@@ -31,6 +31,9 @@ export interface Question<K extends keyof Questions> {
   readonly what: K;
   readonly about: Questions[K]["about"];
 }
+
+/** `about` is known once `what` is. */
+export type AnyQuestion = { readonly [K in keyof Questions]: Question<K> }[keyof Questions];
 
 /** What can be asked, and what comes back. */
 export interface Questions {
@@ -96,6 +99,15 @@ export interface Look {
   /** Representations wider than two units: along the probe's direction, or fixed. */
   readonly projection: "probe" | "fixed";
 }
+
+/** Until the page has said otherwise. */
+export const firstLook: Look = {
+  resolution: 48,
+  duel: false,
+  zones: false,
+  rate: 30,
+  projection: "probe",
+};
 
 /** The points of the plane, in the order of their numbers; removed ones are left out. */
 export interface Points {

@@ -16,16 +16,24 @@ export const dataNames = [
   "moons",
   "spiral",
   "checkerboard",
+  "drawn",
   "plane",
   "hills",
   "sine",
-  "drawn",
   "table",
 ] as const;
 export type DataName = (typeof dataNames)[number];
 
 /** Which data sets ask for a quantity instead of a class. */
 export const regressions: readonly DataName[] = ["plane", "hills", "sine"];
+
+/** The map of points that lie around the origin shows at least so far on each side. */
+export const HALF_WINDOW = 3;
+
+/** Classes of points that are drawn by hand. */
+export function drawnClassNames(classes: number): readonly string[] {
+  return Array.from({ length: classes }, (_, i) => `class ${i + 1}`);
+}
 
 /** Inputs that can be made from the two coordinates. */
 export const featureNames = ["x", "y", "x²", "y²", "xy", "sin x", "sin y"] as const;

@@ -2,17 +2,18 @@
 
 import type { EngineReport } from "layerwise";
 import { createContext } from "svelte";
-import type {
-  Frame,
-  Look,
-  Measure,
-  Points,
-  Question,
-  Questions,
-  Request,
-  Response,
-  Speed,
-  Trouble,
+import {
+  type Frame,
+  firstLook,
+  type Look,
+  type Measure,
+  type Points,
+  type Question,
+  type Questions,
+  type Request,
+  type Response,
+  type Speed,
+  type Trouble,
 } from "./protocol.ts";
 import { type Change, type Recipe, settingsAt, withChange } from "./recipe.ts";
 
@@ -37,6 +38,8 @@ export class Session {
   /** Whether `points` are of the run at hand: not yet, or never where its data can't be learned. */
   arrived = $state.raw(false);
   frame = $state.raw<Frame>();
+  /** Whether `frame` is of the run at hand: until its first one comes, it is the last one of the run before. */
+  shown = $state.raw(false);
   /** For the curves, by rising step. */
   measures = $state.raw<readonly Measure[]>([]);
   /** What went wrong last, until it is dismissed or the next thing works. */
@@ -48,16 +51,14 @@ export class Session {
   promised = $state.raw<{ readonly step: number; readonly hash: string }>();
   /** What the visitor wants: the frames tell what is. */
   speed = $state.raw<Speed>(10);
-  look = $state.raw<Look>({
-    resolution: 48,
-    duel: false,
-    zones: false,
-    rate: 30,
-    projection: "probe",
-  });
+  look = $state.raw(firstLook);
 
-  /** The settings at the step that is shown. */
-  readonly settings = $derived(settingsAt(this.recipe, this.frame?.step ?? 0));
+  /** The last change that holds at the step that is shown. */
+  readonly #made = $derived(
+    this.recipe.changes.findLast((it) => it.step <= (this.frame?.step ?? 0)),
+  );
+  /** The settings at the step that is shown. The same object from frame to frame, until a change is passed. */
+  readonly settings = $derived(settingsAt(this.recipe, this.#made?.step ?? 0));
   readonly playing = $derived(this.frame?.playing ?? false);
   /** Whether the step shown lies in the past: a change here begins a branch. */
   readonly inPast = $derived(this.frame !== undefined && this.frame.step < this.frame.end);
@@ -73,9 +74,8 @@ export class Session {
     });
     this.#worker.onmessage = ({ data }: MessageEvent<Response>) => this.#receive(data);
     this.#worker.onerror = ({ message }) => {
-      this.trouble = { code: "unknown", message: message || "The trainer could not be started." };
+      this.#fail({ code: "unknown", message: message || "The trainer could not be started." });
     };
-    this.#send({ type: "look", look: this.look });
     this.open(recipe, step, hash);
   }
 
@@ -147,9 +147,10 @@ export class Session {
     this.#run++;
     this.recipe = recipe;
     this.arrived = false;
+    this.shown = false;
     this.measures = [];
     this.trouble = undefined;
-    this.#send({ type: "open", run: this.#run, recipe: $state.snapshot(recipe) as Recipe, step });
+    this.#send({ type: "open", run: this.#run, recipe, step });
   }
 
   #asBranch(): Branch {
@@ -158,6 +159,13 @@ export class Session {
 
   #send(request: Request): void {
     this.#worker.postMessage(request);
+  }
+
+  /** The worker is in trouble of its own: what was asked will not be answered. */
+  #fail(trouble: Trouble): void {
+    this.trouble = trouble;
+    for (const { reject } of this.#waiting.values()) reject(trouble);
+    this.#waiting.clear();
   }
 
   #receive(response: Response): void {
@@ -176,6 +184,7 @@ export class Session {
         return;
       case "frame":
         this.frame = response.frame;
+        this.shown = true;
         return;
       case "measured":
         this.measures = joined(this.measures, response.measures);

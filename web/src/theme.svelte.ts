@@ -18,19 +18,36 @@ export class Theme {
       this.#apply();
     };
     query.addEventListener("change", read);
-    const kept = localStorage.getItem(KEY);
-    if (kept === "light" || kept === "dark") this.#chosen = kept;
+    this.#chosen = kept();
     read();
   }
 
   toggle(): void {
     this.#chosen = this.name === "dark" ? "light" : "dark";
-    localStorage.setItem(KEY, this.#chosen);
+    keep(this.#chosen);
     this.#apply();
   }
 
   #apply(): void {
     document.documentElement.dataset.theme = this.name;
+  }
+}
+
+function kept(): ThemeName | undefined {
+  try {
+    const name = localStorage.getItem(KEY);
+    return name === "light" || name === "dark" ? name : undefined;
+  } catch {
+    // Browsers that are told to keep nothing throw. The page does without.
+    return undefined;
+  }
+}
+
+function keep(name: ThemeName): void {
+  try {
+    localStorage.setItem(KEY, name);
+  } catch {
+    // As above, or full: the choice holds until the page is left.
   }
 }
 

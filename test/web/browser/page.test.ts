@@ -6,6 +6,7 @@ import type { Page } from "playwright-core";
 import { expect } from "vitest";
 import { atRest, goTo, openPanel } from "../support/acts.ts";
 import { address, openPage, browserTest as test, useBrowser } from "../support/browser.ts";
+import { plainHost } from "../support/plain-host.ts";
 
 useBrowser();
 
@@ -117,12 +118,13 @@ test("after the first visit it runs offline", async () => {
   await page.context().setOffline(false);
 });
 
-test("without cross-origin isolation it runs on one thread, to the same bits, and says so", async () => {
+test("any static host will do: in a folder, without isolation, on one thread, to the same bits", async () => {
   await using isolated = await openPage();
   const { weights } = await goTo(isolated.page, 300);
   expect(await isolated.page.evaluate(() => crossOriginIsolated)).toBe(true);
 
-  await using opened = await openPage({ withoutIsolation: true });
+  await using host = await plainHost();
+  await using opened = await openPage({ url: host.url });
   const { page } = opened;
   expect((await goTo(page, 300)).weights).toBe(weights);
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(false);

@@ -26,8 +26,9 @@ test("it opens on the circles with an untrained net, and trains them to 97 % and
   await play(page);
   await expect.poll(() => testAccuracyShown(page), { timeout: 30_000 }).toBeGreaterThanOrEqual(97);
   await pause(page);
-  await atRest(page);
-  expect(await testAccuracyShown(page)).toBeGreaterThanOrEqual(96);
+  // It wavers on the way there; at this step it has settled, and that is the same everywhere.
+  await goTo(page, 4000);
+  expect(await testAccuracyShown(page)).toBeGreaterThanOrEqual(97);
 });
 
 test("its weights and its probes are those of the library in Node", async () => {

@@ -1,41 +1,24 @@
 // The built page in a real headless Chromium: a server on loopback, a browser, pages of any size and theme.
 // Without a browser the tests are skipped, except in CI, where they fail.
 
-import { existsSync } from "node:fs";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
-import { type PreviewServer, preview } from "vite";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, test as plainTest } from "vitest";
+import { hasChromium, launchChromium, serveBuiltPage } from "../../../web/built-page.js";
 
-const executable = [
-  process.env.CHROMIUM,
-  "/usr/bin/chromium",
-  "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome",
-  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-].find((path) => path !== undefined && existsSync(path));
-
-const missing = executable === undefined && !process.env.CI;
+const missing = !hasChromium && !process.env.CI;
 
 /** A test that needs the browser. */
 export const browserTest = plainTest.skipIf(missing);
 
-let server: PreviewServer | undefined;
+let server: Awaited<ReturnType<typeof serveBuiltPage>> | undefined;
 let browser: Browser | undefined;
 
 /** Serves dist-web/ and starts the browser, for the tests of one file. */
 export function useBrowser(): void {
   beforeAll(async () => {
     if (missing) return;
-    if (executable === undefined) throw new Error("no Chromium: install it, or set CHROMIUM");
-    server = await preview({
-      configFile: "web/vite.config.ts",
-      logLevel: "error",
-      preview: { port: 0, host: "127.0.0.1" },
-    });
-    browser = await chromium.launch({
-      executablePath: executable,
-      args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
-    });
+    browser = await launchChromium();
+    server = await serveBuiltPage();
   }, 60_000);
   afterAll(async () => {
     await browser?.close();
@@ -44,22 +27,21 @@ export function useBrowser(): void {
 }
 
 /** Where the page is served. */
-export function address(hash = ""): string {
-  const url = server?.resolvedUrls?.local[0] ?? "";
-  return hash === "" ? url : `${url}#${hash}`;
+export function address(): string {
+  return server?.url ?? "";
 }
 
 export interface PageOptions extends BrowserContextOptions {
   /** The part of the address after #. */
   readonly hash?: string;
-  /** Served without the headers that isolate it. */
-  readonly withoutIsolation?: boolean;
+  /** Where it is served. Default: the preview server, as {@link address} says. */
+  readonly url?: string;
 }
 
 /** Opens the page in a fresh profile; what it prints as an error fails the test that closes it. */
 export async function openPage({
   hash = "",
-  withoutIsolation = false,
+  url = address(),
   ...options
 }: PageOptions = {}): Promise<OpenedPage> {
   if (browser === undefined) throw new Error("no browser: call useBrowser() in the test's file");
@@ -73,16 +55,7 @@ export async function openPage({
   page.on("console", (message) => {
     if (message.type() === "error") problems.push(message.text());
   });
-  if (withoutIsolation) {
-    await context.route("**/*", async (route) => {
-      const response = await route.fetch();
-      const headers = response.headers();
-      delete headers["cross-origin-opener-policy"];
-      delete headers["cross-origin-embedder-policy"];
-      await route.fulfill({ response, headers });
-    });
-  }
-  await page.goto(address(hash));
+  await page.goto(hash === "" ? url : `${url}#${hash}`);
   return {
     page,
     async [Symbol.asyncDispose]() {

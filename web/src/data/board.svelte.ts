@@ -2,11 +2,11 @@
 // a drawing that can't be learned yet. Edits are shown at once, sent a few times a second, one message at a
 // time, and taken back stroke by stroke.
 
+import { paced } from "../paced.ts";
 import type { Points } from "../protocol.ts";
 import type { DataSettings, PointEdit } from "../recipe.ts";
 import type { Session } from "../session.svelte.ts";
 import { drawnPoints, hasTwoClasses, type Stroke, undone, withEdits } from "./edits.ts";
-import { paced } from "./paced.ts";
 import { classesOf, fitting } from "./sets.ts";
 
 /** Milliseconds between two messages. */

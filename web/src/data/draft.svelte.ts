@@ -4,6 +4,7 @@ import type { TableReport } from "../protocol.ts";
 import type { TableSettings } from "../recipe.ts";
 import { MOST_TABLE_TEXT } from "../recipe-schema.ts";
 import type { Session } from "../session.svelte.ts";
+import { messageOf } from "../words.ts";
 import { guessed, readTextFile, type TableChoice } from "./table.ts";
 
 /** Typing pauses for so long before the text is read. */
@@ -90,10 +91,4 @@ export class TableDraft {
     this.report = undefined;
     this.problem = messageOf(error);
   }
-}
-
-/** Of an Error, or of a Trouble that the worker sent. */
-function messageOf(error: unknown): string {
-  const known = typeof error === "object" && error !== null && "message" in error;
-  return known ? String(error.message) : String(error);
 }

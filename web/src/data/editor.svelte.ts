@@ -4,10 +4,11 @@
 import { rangeOf } from "../draw/field.ts";
 import type { Points } from "../protocol.ts";
 import type { PointEdit } from "../recipe.ts";
+import { counted } from "../words.ts";
 import type { Board } from "./board.svelte.ts";
 import { withEdits } from "./edits.ts";
 import { allNear, brush, crossMoved, nearest, type Place, placeAt } from "./places.ts";
-import { sayCount, sayPlace, sayPoint, sayValue } from "./sayings.ts";
+import { sayPlace, sayPoint, sayValue } from "./sayings.ts";
 
 export const tools = ["look", "add", "move", "delete"] as const;
 export type Tool = (typeof tools)[number];
@@ -225,7 +226,7 @@ export class Editor {
     const where =
       places.length === 1
         ? `at ${sayPlace(points.window, place)}`
-        : `in ${sayCount(places.length, "place")}`;
+        : `in ${counted(places.length, "place")}`;
     this.said = `Added: ${what} ${where}.`;
     return places.length;
   }

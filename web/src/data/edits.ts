@@ -2,7 +2,7 @@
 // points before them become more or fewer.
 
 import type { Points } from "../protocol.ts";
-import type { DataSettings, PointEdit } from "../recipe.ts";
+import { type DataSettings, drawnClassNames, HALF_WINDOW, type PointEdit } from "../recipe.ts";
 import { UNNUMBERED } from "./places.ts";
 
 interface Point {
@@ -61,9 +61,9 @@ export function drawnPoints({ classes, edits }: DataSettings): Points {
     numbers: new Uint32Array(0),
     held: new Uint8Array(0),
     classes,
-    classNames: Array.from({ length: classes }, (_, i) => `class ${i + 1}`),
+    classNames: drawnClassNames(classes),
     axes: ["x", "y"],
-    window: { x: [-3, 3], y: [-3, 3] },
+    window: { x: [-HALF_WINDOW, HALF_WINDOW], y: [-HALF_WINDOW, HALF_WINDOW] },
     inputs: [],
   };
   return withEdits(empty, edits, 0);

@@ -1,6 +1,7 @@
 // Places and points of the map in words.
 
 import type { Points } from "../protocol.ts";
+import { minus } from "../words.ts";
 import { decimalsOf, type Extent, type Place } from "./places.ts";
 
 /** "0.52, −1.20" */
@@ -22,16 +23,7 @@ export function sayValue(value: number): string {
   return minus(String(Number(value.toPrecision(3))));
 }
 
-/** "1 point", "2 points" */
-export function sayCount(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? "" : "s"}`;
-}
-
 function sayNumber(range: Extent["x"], value: number): string {
   const text = value.toFixed(decimalsOf(range));
   return minus(Number(text) === 0 ? text.replace("-", "") : text);
-}
-
-function minus(text: string): string {
-  return text.replace("-", "−");
 }

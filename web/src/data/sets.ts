@@ -1,7 +1,13 @@
 // The data sets as the panel shows them: names, what they ask, which numbers they take.
 
 import { lossesFor } from "../losses.ts";
-import { type DataName, type DataSettings, isRegression, type Settings } from "../recipe.ts";
+import {
+  type DataName,
+  type DataSettings,
+  dataNames,
+  isRegression,
+  type Settings,
+} from "../recipe.ts";
 import { renumbered } from "./edits.ts";
 
 interface SetFacts {
@@ -47,20 +53,8 @@ export const sets: Readonly<Record<DataName, SetFacts>> = {
   table: { label: "Table", asks: "Your own table." },
 };
 
-/** As the panel lays them out. A table is chosen in a window of its own. */
-export const chosenByName: readonly Exclude<DataName, "table">[] = [
-  "circles",
-  "rings",
-  "xor",
-  "gaussians",
-  "moons",
-  "spiral",
-  "checkerboard",
-  "drawn",
-  "plane",
-  "hills",
-  "sine",
-];
+/** A table is chosen in a window of its own. */
+export const chosenByName = dataNames.filter((it) => it !== "table");
 
 /** Classes of a set that is no table; 0 for quantities. */
 export function classesOf(data: DataSettings): number {

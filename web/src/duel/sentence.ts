@@ -1,7 +1,7 @@
 // What the duel shows, in one or two plain sentences.
 
 import type { Points } from "../protocol.ts";
-import { metric } from "../time/words.ts";
+import { metric } from "../words.ts";
 
 export interface Duel {
   readonly step: number;

@@ -2,9 +2,8 @@
 
 import { optimizers } from "../network/optimizers.ts";
 import { schedules } from "../network/schedules.ts";
-import type { Change, LiveSettings, Recipe } from "../recipe.ts";
-import { settingsAt } from "../recipe.ts";
-import { digits, whole } from "../time/words.ts";
+import { type Change, type LiveSettings, type Recipe, settingsAt } from "../recipe.ts";
+import { counted, digits, whole } from "../words.ts";
 
 /** The changes of a run in their order: where each was made, and what it was. */
 export function changesOf(
@@ -45,8 +44,4 @@ function* setWords(set: Partial<LiveSettings>, before: LiveSettings): Generator<
   if (batchSize !== undefined) yield `batch size ${whole(before.batchSize)} → ${whole(batchSize)}`;
   if (l1 !== undefined) yield `L1 ${digits(before.l1)} → ${digits(l1)}`;
   if (l2 !== undefined) yield `L2 ${digits(before.l2)} → ${digits(l2)}`;
-}
-
-function counted(count: number, one: string, many = `${one}s`): string {
-  return `${whole(count)} ${count === 1 ? one : many}`;
 }

@@ -4,7 +4,7 @@ import { type RGB, rgb } from "../draw/palette.ts";
 import type { Frame, Measure } from "../protocol.ts";
 import type { Recipe } from "../recipe.ts";
 import type { Branch } from "../session.svelte.ts";
-import { digits, metric } from "../time/words.ts";
+import { digits, metric } from "../words.ts";
 import {
   type Curve,
   dashOf,

@@ -1,8 +1,7 @@
-// The curves' numbers: lines made of measures, what stands at a step, the tables behind the charts, the
-// history as a file.
+// The curves' numbers: lines made of measures, what stands at a step, the tables behind the charts.
 
 import type { Frame, Measure } from "../protocol.ts";
-import type { Recipe } from "../recipe.ts";
+import { layerTitle } from "../words.ts";
 
 /** One line of a chart: what it is called, and its value at a measure. */
 export interface Curve {
@@ -23,12 +22,10 @@ export const metricCurves: readonly Curve[] = [
 /** What a straight boundary reaches behind each layer, the output left out: it is the metric itself. */
 export function probeCurves(layers: Frame["layers"]): readonly Curve[] {
   return layers.map(({ name }, index) => ({
-    label: name === "input" || name === "output" ? capital(name) : capital(name.replace("_", " ")),
+    label: layerTitle(name),
     read: ({ probes }) => probes?.[index],
   }));
 }
-
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** A curve's values; null where there is none to draw. A logarithmic scale has no place for 0 and less. */
 export function valuesOf(
@@ -65,11 +62,6 @@ export function metricRange(low: number | null, quantities: boolean): readonly [
   const lowest = low ?? 0;
   if (quantities) return [Math.max(-1, Math.min(0, lowest)), 1];
   return [Math.min(0.5, Math.floor(lowest * 10) / 10), 1];
-}
-
-/** All that was measured, with what is needed to train it again. */
-export function historyText(recipe: Recipe, measures: readonly Measure[]): string {
-  return `${JSON.stringify({ format: "layerwise-history", version: 1, recipe, measures }, null, 1)}\n`;
 }
 
 /** Lines over one another are told apart by dash as well as color: the deeper the layer, the longer the dash. */

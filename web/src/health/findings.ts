@@ -3,7 +3,8 @@
 
 import type { Frame, LayerFrame, Measure } from "../protocol.ts";
 import type { LiveSettings, Settings } from "../recipe.ts";
-import { digits, layerWords, percent, whole } from "../time/words.ts";
+import { isDead, isSaturated } from "../unit-state.ts";
+import { digits, layerWords, percent, whole } from "../words.ts";
 
 export interface Finding {
   /** What is the matter. */
@@ -26,8 +27,6 @@ interface Patient {
   readonly settings: Settings;
 }
 
-/** A unit is saturated if its slope is nearly 0 at this share of the points. */
-export const SATURATED = 0.9;
 /** Gradients that differ by this factor from one end to the other. */
 const FAR_APART = 1000;
 const EXPLODING = 100;
@@ -97,7 +96,7 @@ function sameUnits({ settings }: Patient): Finding | undefined {
 
 function deadUnits({ frame, settings }: Patient): Finding | undefined {
   const parts = hiddenLayers(frame).flatMap(({ name, unitStates }) => {
-    const dead = unitStates.filter((it) => it.enabled && it.dead).length;
+    const dead = unitStates.filter(isDead).length;
     return dead === 0 ? [] : [`${dead} of ${unitStates.length} units in ${layerWords(name)}`];
   });
   if (parts.length === 0) return undefined;
@@ -130,8 +129,7 @@ function saturatedUnits({ frame, settings }: Patient): Finding | undefined {
   const layer = hiddenLayers(frame).find(
     ({ activation, unitStates }) =>
       squashing.includes(activation) &&
-      unitStates.filter((it) => it.enabled && !it.dead && it.saturated >= SATURATED).length >=
-        unitStates.length / 2,
+      unitStates.filter(isSaturated).length >= unitStates.length / 2,
   );
   if (!layer) return undefined;
   return {
@@ -262,6 +260,12 @@ function flat(patient: Patient): Finding | undefined {
   };
 }
 
+/** What the accuracy on so few test points may lack by chance: two standard errors. */
+function chanceGap({ test, health }: Frame): number {
+  const tested = health.confusion.flat().reduce((sum, it) => sum + it, 0);
+  return tested === 0 ? 0 : 2 * Math.sqrt((test.metric * (1 - test.metric)) / tested);
+}
+
 function overfitting(patient: Patient): Finding | undefined {
   const { frame, measures, settings } = patient;
   const { train, test } = frame;
@@ -270,7 +274,7 @@ function overfitting(patient: Patient): Finding | undefined {
   // By chance one part may be the easier one: something must have been learned.
   const hasLearned = train.loss < 0.7 * trend(patient).first;
   const isDrifting = test.loss > 1.5 * best && test.loss > 2 * train.loss && gap > 0.02;
-  if (!hasLearned || !(gap > 0.08 || isDrifting)) return undefined;
+  if (!hasLearned || gap < chanceGap(frame) || !(gap > 0.08 || isDrifting)) return undefined;
   return {
     what: `Learned by heart: ${percent(train.metric)} on the points it trains on, ${percent(test.metric)} on the others.`,
     advice:

@@ -1,7 +1,7 @@
 // How the charts look: uPlot's options, and what is drawn besides its lines.
 
 import uPlot from "uplot";
-import { digits, whole } from "../time/words.ts";
+import { digits, whole } from "../words.ts";
 
 export interface Line {
   readonly label: string;

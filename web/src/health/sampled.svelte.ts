@@ -2,7 +2,7 @@
 // nobody reads, but it costs.
 
 import type { Attachment } from "svelte/attachments";
-import { paced } from "../data/paced.ts";
+import { paced } from "../paced.ts";
 
 export class Sampled<T> {
   /** As it was when it was looked at last. */

@@ -1,8 +1,8 @@
 // Units that hardly learn, layer by layer.
 
-import type { LayerFrame } from "../protocol.ts";
-import { layerTitle } from "../time/words.ts";
-import { SATURATED } from "./findings.ts";
+import type { LayerFrame, UnitState } from "../protocol.ts";
+import { isDead, isSaturated } from "../unit-state.ts";
+import { layerTitle } from "../words.ts";
 
 export interface UnitsRow {
   readonly name: string;
@@ -12,16 +12,16 @@ export interface UnitsRow {
   readonly saturated: readonly number[];
 }
 
-/** The hidden layers. A unit that is switched off is neither; a dead one isn't saturated besides. */
+/** Of the hidden layers. */
 export function unitRows(layers: readonly LayerFrame[]): readonly UnitsRow[] {
   return layers.slice(1, -1).map(({ name, unitStates }) => {
-    const those = (is: (state: LayerFrame["unitStates"][number]) => boolean) =>
-      unitStates.flatMap((state, i) => (state.enabled && is(state) ? [i + 1] : []));
+    const those = (is: (state: UnitState) => boolean) =>
+      unitStates.flatMap((state, i) => (is(state) ? [i + 1] : []));
     return {
       name: layerTitle(name),
       units: unitStates.length,
-      dead: those((it) => it.dead),
-      saturated: those((it) => !it.dead && it.saturated >= SATURATED),
+      dead: those(isDead),
+      saturated: those(isSaturated),
     };
   });
 }

@@ -4,7 +4,7 @@
 import type { ScheduleSettings } from "../recipe.ts";
 import { factorAt } from "../schedule.ts";
 
-export type ScheduleName = ScheduleSettings["name"];
+type ScheduleName = ScheduleSettings["name"];
 
 export const schedules: readonly { readonly value: ScheduleName; readonly label: string }[] = [
   { value: "constant", label: "Constant" },

@@ -3,6 +3,7 @@
 
 import { defaultSettings } from "../recipe.ts";
 import type { Session } from "../session.svelte.ts";
+import { messageOf } from "../words.ts";
 import { type Linked, LONGEST_LINK, writeLink } from "./link.ts";
 
 const start: Linked = { recipe: { start: defaultSettings, changes: [] }, step: 0, hash: undefined };
@@ -16,19 +17,20 @@ export interface Address {
 /** What the address asks for, or the usual start. */
 export async function readAddress(): Promise<Address> {
   if (location.hash.length < 2) return { linked: start };
-  // Most visitors come without a link: they need not load what reads one.
-  const { readLink } = await import("./read-link.ts");
   try {
+    // Most visitors come without a link: they need not load what reads one.
+    const { readLink } = await import("./read-link.ts");
     return { linked: readLink(location.hash) ?? start };
   } catch (error) {
-    const problem = `The link could not be read: ${error instanceof Error ? error.message : error}.`;
+    const problem = `The link could not be read: ${messageOf(error)}.`;
     return { linked: start, problem: `${problem} You see the usual start instead.` };
   }
 }
 
 /** The run as it stands. */
 export function linkedNow(session: Session): Linked {
-  const { recipe, frame } = session;
+  const { recipe, shown } = session;
+  const frame = shown ? session.frame : undefined;
   return { recipe, step: frame?.step ?? 0, hash: frame?.hash };
 }
 
@@ -47,8 +49,7 @@ export function keepAddress(session: Session) {
       if (problem) session.trouble = { code: "unknown", message: problem };
     };
     $effect(() => {
-      // Until the run at hand shows itself, the frame is the one before it.
-      if (session.frame === undefined || session.playing || !session.arrived) return;
+      if (!session.shown || session.playing) return;
       const link = linkOf(linkedNow(session));
       const untouched = location.hash === "" && link?.endsWith("#data=circles");
       if (link !== undefined && !untouched) history.replaceState(null, "", link);

@@ -1,4 +1,4 @@
-// Runs, histories and models as files.
+// Runs as files, and runs and models from files.
 
 import * as v from "valibot";
 import type { Settings } from "../recipe.ts";
@@ -19,7 +19,7 @@ const run = v.strictObject({
 });
 
 /** @throws Error that says what is wrong with the file */
-export function readRun(text: string): Linked {
+function readRun(text: string): Linked {
   let data: unknown;
   try {
     data = JSON.parse(text);
@@ -35,15 +35,6 @@ export function readRun(text: string): Linked {
   }
   const { recipe, step, hash } = result.output;
   return { recipe, step, hash };
-}
-
-/** The measures of the run at hand and of the branches beside it. */
-export function historyOf({ recipe, measures, branches }: Session): string {
-  const runs = [
-    { recipe, measures },
-    ...branches.map((it) => ({ recipe: it.recipe, measures: it.measures })),
-  ];
-  return `${JSON.stringify({ format: "layerwise-history", runs }, undefined, 1)}\n`;
 }
 
 /**

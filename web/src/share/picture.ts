@@ -10,7 +10,7 @@ import { TILE_GAP, type Tiling } from "../draw/tiles.ts";
 import type { Frame, LayerFrame, Points } from "../protocol.ts";
 import { titleOf } from "../strip/words.ts";
 import type { ThemeName } from "../theme.svelte.ts";
-import { metric } from "../time/words.ts";
+import { metric } from "../words.ts";
 
 const SIDE = 200;
 const GAP = 28;

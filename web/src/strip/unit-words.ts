@@ -3,8 +3,9 @@
 import type { LinkAddress } from "../draw/links.ts";
 import type { UnitAddress } from "../draw/tiles.ts";
 import type { LayerFrame, Points, UnitState } from "../protocol.ts";
-import { digits, percent } from "../time/words.ts";
 import type { IconName } from "../ui/icons.ts";
+import { isDead, isSaturated } from "../unit-state.ts";
+import { digits, minus, percent } from "../words.ts";
 import { titleOf } from "./words.ts";
 
 /** A unit within its layer: inputs by their name, outputs of several classes by theirs. */
@@ -33,16 +34,13 @@ export function fullTitle(
 /** What is unusual about a unit. */
 export type Mark = "off" | "frozen" | "dead" | "saturated";
 
-/** A unit is called saturated where its slope is nearly 0 for so many of the points. */
-export const MOSTLY = 0.9;
-
-/** The most telling first. A unit that is switched off is not blamed for giving nothing. */
-export function marksOf({ frozen, enabled, dead, saturated }: UnitState): readonly Mark[] {
+/** The most telling first. */
+export function marksOf(state: UnitState): readonly Mark[] {
   const marks: Mark[] = [];
-  if (!enabled) marks.push("off");
-  if (frozen) marks.push("frozen");
-  if (enabled && dead) marks.push("dead");
-  if (enabled && !dead && saturated >= MOSTLY) marks.push("saturated");
+  if (!state.enabled) marks.push("off");
+  if (state.frozen) marks.push("frozen");
+  if (isDead(state)) marks.push("dead");
+  if (isSaturated(state)) marks.push("saturated");
   return marks;
 }
 
@@ -62,11 +60,11 @@ export const markIcons: Readonly<Record<Mark, IconName>> = {
 
 /** How a unit does, in a sentence. */
 export function stateInWords(state: UnitState): string {
-  const { enabled, dead, saturated } = state;
-  if (!enabled) return "It gives 0 everywhere, so it has no part in the answer.";
-  if (dead) return "Dead: it gives the same for every training point, so it tells nothing apart.";
-  if (saturated >= MOSTLY) {
-    const share = percent(saturated, 0);
+  if (!state.enabled) return "It gives 0 everywhere, so it has no part in the answer.";
+  if (isDead(state))
+    return "Dead: it gives the same for every training point, so it tells nothing apart.";
+  if (isSaturated(state)) {
+    const share = percent(state.saturated, 0);
     return `Saturated: for ${share} of the training points its slope is nearly 0, so they hardly move its weights.`;
   }
   return "At work: it gives different values for different points.";
@@ -76,7 +74,7 @@ export function stateInWords(state: UnitState): string {
 export function short(value: number): string {
   const size = Math.abs(value);
   if (!(size >= 0.001 && size < 1000)) return digits(value);
-  return value.toPrecision(3).replace("-", "−");
+  return minus(value.toPrecision(3));
 }
 
 /** How many weights are read out on each side: more would not be read. */

@@ -1,7 +1,6 @@
-// What the strip says in words, and how it writes numbers.
+// What the strip says in words.
 
 import type { LayerFrame } from "../protocol.ts";
-import { percent as exactPercent } from "../time/words.ts";
 
 /** A layer's name as people read it. */
 export function titleOf(index: number, count: number): string {
@@ -30,11 +29,6 @@ export function captionsFor(regression: boolean) {
       text: `Points and grid, carried into the layer's own space${regression ? "" : ": there the boundary is straight"}. Slide to watch the fold.`,
     },
   };
-}
-
-/** A share as whole percent; 100 % only where nothing is missing. */
-export function percent(share: number): string {
-  return exactPercent(share, 0);
 }
 
 /** Where a morph slider stands, as a formula: between two stages an arrow to the next. */

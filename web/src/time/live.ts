@@ -2,7 +2,7 @@
 
 import type { Frame, LayerFrame } from "../protocol.ts";
 import type { Recipe } from "../recipe.ts";
-import { layerWords, metric, whole } from "./words.ts";
+import { layerWords, metric, whole } from "../words.ts";
 
 /** What there was to be heard at some time. */
 export interface Heard {

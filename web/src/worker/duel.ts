@@ -7,14 +7,22 @@ import { Run } from "./run.ts";
 
 export class Duel {
   #run: Run | undefined;
+  /** Beyond this step it can't go: it is not tried again with each frame. */
+  #failure: { readonly step: number; readonly error: unknown } | undefined;
 
   /**
    * The linear classifier at the step where the network stands; undefined while it is on its way there.
    * @throws LayerwiseError as the run's seek does
    */
-  async beside(run: Run, signal: Signal): Promise<Run | undefined> {
-    this.#run ??= await Run.open(linear(run.recipe));
-    await this.#run.seek(run.step, { signal });
+  async beside(run: Pick<Run, "recipe" | "step">, signal: Signal): Promise<Run | undefined> {
+    if (this.#failure && run.step > this.#failure.step) throw this.#failure.error;
+    try {
+      this.#run ??= await Run.open(linear(run.recipe));
+      await this.#run.seek(run.step, { signal });
+    } catch (error) {
+      this.#failure = { step: this.#run?.step ?? -1, error };
+      throw error;
+    }
     return this.#run.step === run.step ? this.#run : undefined;
   }
 
@@ -22,6 +30,7 @@ export class Duel {
   async follow(change: Change): Promise<void> {
     // From elsewhere it would have to train first: it begins anew when it is looked at.
     if (this.#run?.step !== change.step) return this.close();
+    this.#failure = undefined;
     try {
       await this.#run.change(withoutHidden(change));
     } catch {
@@ -33,6 +42,7 @@ export class Duel {
   close(): void {
     this.#run?.dispose();
     this.#run = undefined;
+    this.#failure = undefined;
   }
 }
 

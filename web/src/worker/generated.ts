@@ -1,13 +1,17 @@
 // Points that the library generates, and the empty plane to draw on.
 
 import { type Dataset, datasets } from "layerwise";
-import { type DataName, type DataSettings, MAX_CLASSES, type Settings } from "../recipe.ts";
+import {
+  type DataName,
+  type DataSettings,
+  drawnClassNames,
+  HALF_WINDOW,
+  MAX_CLASSES,
+  type Settings,
+} from "../recipe.ts";
 import { deal } from "./deal.ts";
 import { liftOf } from "./features.ts";
 import { type Source, squareWindow } from "./source.ts";
-
-/** All generated points lie within, but for what noise carries farther. */
-const HALF_WINDOW = 3;
 
 /** @throws LayerwiseError for settings that the library refuses */
 export function generatedSource(
@@ -16,7 +20,7 @@ export function generatedSource(
 ): Source {
   const dataset = generate(name, data);
   const positions = name === "sine" ? spread(dataset, data) : dataset.features;
-  // In whole steps: the map doesn't move with every point.
+  // Noise can carry points farther than the window. In whole steps: the map doesn't move with every point.
   const reach = positions.reduce((far, it) => Math.max(far, Math.abs(it)), 0);
   const half = Math.max(HALF_WINDOW, Math.ceil(reach * 2) / 2);
   return {
@@ -33,12 +37,12 @@ export function generatedSource(
 
 /** No points yet: all come by edits. */
 export function drawnSource({ data, features }: Settings): Source {
-  const classes = within(data.classes, MAX_CLASSES);
+  const classes = countOf(data);
   return {
     positions: new Float32Array(0),
     targets: new Float32Array(0),
     deal: { train: [], test: [] },
-    classNames: Array.from({ length: classes }, (_, i) => `class ${i + 1}`),
+    classNames: drawnClassNames(classes),
     axes: ["x", "y"],
     window: squareWindow(HALF_WINDOW),
     inputs: features,
@@ -51,7 +55,7 @@ function generate(
   { samples, noise, seed, classes }: DataSettings,
 ): Dataset {
   const options = { samples, noise, seed };
-  const count = within(classes, MAX_CLASSES);
+  const count = countOf({ classes });
   switch (name) {
     case "circles":
       return datasets.circles({ ...options, classes: count > 2 ? 3 : 2 });
@@ -80,7 +84,7 @@ function spread(sine: Dataset, { samples, seed }: DataSettings): Float32Array {
   return features.map((it, i) => (i % 2 === 0 ? (sine.features[i / 2] ?? Number.NaN) : it));
 }
 
-/** A number of classes, 2 to `most`. */
-function within(classes: number, most: number): number {
-  return Math.min(Math.max(Math.round(classes), 2), most);
+/** Of classes, rings or arms. */
+function countOf({ classes }: Pick<DataSettings, "classes">): number {
+  return Math.min(Math.max(Math.round(classes), 2), MAX_CLASSES);
 }

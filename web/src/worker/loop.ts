@@ -1,7 +1,7 @@
 // The worker's life: it takes requests one after another, trains, and shows where training stands. It knows
 // the page by its messages only.
 
-import type { Look, Points, Request, Response, Trouble } from "../protocol.ts";
+import { firstLook, type Points, type Request, type Response, type Trouble } from "../protocol.ts";
 import { Drive } from "./drive.ts";
 import { Duel } from "./duel.ts";
 import { frameOf, measureOf } from "./frame.ts";
@@ -22,15 +22,6 @@ const WAY_MEASURES = 128;
 const LEG_MS = 250;
 /** Timers are not more exact than that, and one that is far away wakes in between. */
 const WAIT_MS = { least: 8, most: 1000 };
-
-/** Until the page has said what it wants to see. */
-const firstLook: Look = {
-  resolution: 48,
-  duel: false,
-  zones: false,
-  rate: 30,
-  projection: "probe",
-};
 
 type Command = Exclude<Task, { readonly type: "ask" | "open" }>;
 type Post = (response: Response, transfer: readonly ArrayBuffer[]) => void;

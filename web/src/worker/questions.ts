@@ -1,12 +1,9 @@
 // Answers to what the page asks. What only some questions need is loaded with the first of them.
 
-import type { Answer, Question, Questions } from "../protocol.ts";
+import type { Answer, AnyQuestion } from "../protocol.ts";
 import { enlarge } from "./look.ts";
 import { refuse } from "./refusal.ts";
 import type { Run } from "./run.ts";
-
-/** Any question; `about` is known once `what` is. */
-type AnyQuestion = { readonly [K in keyof Questions]: Question<K> }[keyof Questions];
 
 /** @throws LayerwiseError what is wrong with what was asked about, or that nothing was opened yet */
 export async function answerTo(question: AnyQuestion, run: Run | undefined): Promise<Answer> {

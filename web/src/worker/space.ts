@@ -36,7 +36,7 @@ function stage({ points, lines }: { points: NdArray; lines: NdArray | undefined 
  * Where the probe of a layer changes its mind, along the layer's axes: of two classes one line, of more one
  * for each pair. Where the axes don't hold the probe's direction it is the cut through the points' mean.
  */
-export function probeLines(layer: LayerLens): readonly (readonly [number, number, number])[] {
+function probeLines(layer: LayerLens): readonly (readonly [number, number, number])[] {
   const { probe, width } = layer;
   const axes = layer.representation.axes.data;
   const [outputs = 1] = probe.bias.shape;

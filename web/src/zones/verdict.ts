@@ -1,7 +1,7 @@
 // Which layer has solved which half of the question "between the circles?", in plain sentences.
 
 import type { ZonesFrame } from "../protocol.ts";
-import { layerWords, percent } from "../time/words.ts";
+import { capital, layerWords, percent } from "../words.ts";
 
 export const questions = ["insideRed", "outsideOrange"] as const;
 export type Question = (typeof questions)[number];
@@ -49,7 +49,7 @@ function layersLine(
   }
   if (red < 0 || orange < 0) {
     const [solved, open] = red < 0 ? (["outsideOrange", "insideRed"] as const) : questions;
-    const first = capital(names[Math.max(red, orange)]);
+    const first = capital(names[Math.max(red, orange)] ?? "");
     return `${first} is the first to answer “${wording[solved]}”. No layer answers “${wording[open]}” yet.`;
   }
   if (red !== orange) {
@@ -65,7 +65,7 @@ function closest(zones: ZonesFrame, names: readonly string[]): string {
     zones.layers.forEach((layer, i) => {
       const gain = layer[question] - zones.chance[question];
       if (gain <= best.gain) return;
-      const text = `${capital(names[i])} comes closest: ${percent(layer[question], 0)} on “${wording[question]}”, where one answer to everything gets ${percent(zones.chance[question], 0)}.`;
+      const text = `${capital(names[i] ?? "")} comes closest: ${percent(layer[question], 0)} on “${wording[question]}”, where one answer to everything gets ${percent(zones.chance[question], 0)}.`;
       best = { text, gain };
     });
   }
@@ -84,8 +84,4 @@ function unitsLine(zones: ZonesFrame, names: readonly string[]): string {
   });
   if (solvers.length === 0) return "No unit answers one of them alone: it takes several together.";
   return `Solved by a single unit: ${solvers.join("; ")}.`;
-}
-
-function capital(text = ""): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

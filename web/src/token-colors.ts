@@ -1,6 +1,6 @@
 // The page's colors for canvases, which know no CSS variables.
 
-import type { ThemeName } from "../theme.svelte.ts";
+import type { ThemeName } from "./theme.svelte.ts";
 
 /** The named tokens as they are in this theme, which the page must have by now. */
 export function tokenColors<const N extends readonly string[]>(

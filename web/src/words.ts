@@ -25,13 +25,13 @@ export function digits(value: number): string {
     size !== 0 && (size < 1e-4 || size >= 1e6)
       ? value.toExponential(2)
       : String(Number(value.toPrecision(4)));
-  return text.replace("e+", "e").replaceAll("-", "−");
+  return minus(text.replace("e+", "e"));
 }
 
 /** A metric: the accuracy of classes in percent, R² of quantities as it is. */
 export function metric(value: number, quantities: boolean, decimals = 1): string {
   if (!quantities) return percent(value, decimals);
-  return Number.isFinite(value) ? value.toFixed(decimals + 1).replace("-", "−") : "–";
+  return Number.isFinite(value) ? minus(value.toFixed(decimals + 1)) : "–";
 }
 
 /** A layer's name in words: "layer_2" is layer 2, "output" the output, and so are the loss, the optimizer. */
@@ -41,6 +41,25 @@ export function layerWords(name: string): string {
 
 /** The same at the beginning of a sentence or on its own. */
 export function layerTitle(name: string): string {
-  const words = name.replace("_", " ");
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  return capital(name.replace("_", " "));
+}
+
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** "1 point", "2 points" */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${whole(count)} ${count === 1 ? one : many}`;
+}
+
+/** A number's text with the sign that is as wide as a digit. */
+export function minus(text: string): string {
+  return text.replaceAll("-", "−");
+}
+
+/** What went wrong: an Error's message, or that of a Trouble which the worker sent. */
+export function messageOf(error: unknown): string {
+  const hasMessage = typeof error === "object" && error !== null && "message" in error;
+  return String(hasMessage ? error.message : error);
 }
