@@ -2,6 +2,7 @@
 
 import type { EngineReport } from "layerwise";
 import { createContext } from "svelte";
+import { prefersReducedMotion } from "svelte/motion";
 import {
   type Frame,
   firstLook,
@@ -25,6 +26,8 @@ export interface Branch {
 }
 
 const MOST_BRANCHES = 3;
+/** Pictures a second for those who want no motion: single ones, each to be looked at. */
+const STILL_RATE = 1;
 
 interface Waiting {
   resolve(answer: never): void;
@@ -76,6 +79,7 @@ export class Session {
     this.#worker.onerror = ({ message }) => {
       this.#fail({ code: "unknown", message: message || "The trainer could not be started." });
     };
+    if (prefersReducedMotion.current) this.see({ rate: STILL_RATE });
     this.open(recipe, step, hash);
   }
 
