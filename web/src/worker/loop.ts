@@ -14,7 +14,7 @@ import { buffersIn } from "./transfer.ts";
 import { troubleOf } from "./trouble.ts";
 
 /** Views may take this share of the time at full speed. */
-const VIEW_SHARE = 0.3;
+const VIEW_SHARE = 0.2;
 /** For so long the linear classifier may catch up before a frame. */
 const CATCH_UP_MS = 100;
 /** Scores that are measured on a long way; more, if it takes so long from one to the next. */
