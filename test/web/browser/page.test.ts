@@ -75,6 +75,33 @@ test.each(sizes)("nothing hangs over at %i × %i", async (width, height) => {
   }
 });
 
+test("by keyboard the layers are one step away, and nothing with the focus hides under the dock", async () => {
+  await using opened = await openPage();
+  const { page } = opened;
+  const { weights } = await goTo(page, 80);
+  await page.evaluate(() => {
+    (document.activeElement as HTMLElement | null)?.blur();
+    scrollTo(0, 0);
+  });
+  await page.getByRole("link", { name: "Skip to the layers" }).focus();
+  await page.keyboard.press("Enter");
+  expect(await page.evaluate(() => document.activeElement?.id)).toBe("strip");
+  expect((await atRest(page, 80)).weights).toBe(weights);
+
+  for (let i = 0; i < 90; i++) {
+    await page.keyboard.press("Tab");
+    const hidden = await page.evaluate(() => {
+      const focused = document.activeElement;
+      const dock = document.querySelector("section[aria-label='Time']");
+      if (!focused || !dock || focused === document.body || dock.contains(focused))
+        return undefined;
+      const [box, top] = [focused.getBoundingClientRect(), dock.getBoundingClientRect().top];
+      return box.height > 0 && box.top >= top ? focused.outerHTML.slice(0, 120) : undefined;
+    });
+    expect(hidden).toBeUndefined();
+  }
+});
+
 test("the first load weighs at most 150 KB gzipped, and nothing comes from elsewhere", async () => {
   // What the service worker fetches for later visits comes after it, and does not count.
   await using opened = await openPage({ serviceWorkers: "block" });
