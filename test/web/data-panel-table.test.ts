@@ -2,11 +2,13 @@
 
 import { describe, expect, test } from "vitest";
 import {
+  decimalComma,
   guessed,
   lineOf,
   lineRange,
   mapColumns,
   readTextFile,
+  targetColumns,
   withTarget,
 } from "../../web/src/data/table.ts";
 import { defaultSettings } from "../../web/src/recipe.ts";
@@ -31,6 +33,14 @@ function messageOf(run: () => unknown): string {
   throw new Error("nothing was thrown");
 }
 
+test("a comma for a point is found in the cells of a table, and only there", () => {
+  expect(decimalComma("a;b\n1;-3,5\n")).toBe("-3,5");
+  expect(decimalComma('a,b\nx,"0,25"\r\n')).toBe("0,25");
+  expect(decimalComma("a\tb\n7,5\tx\n")).toBe("7,5");
+  expect(decimalComma("a,b,c\n1,2,x\n3,4,y\n")).toBeUndefined();
+  expect(decimalComma("a,b,c\nx,1,2\ny,3,4\n")).toBeUndefined();
+});
+
 describe("a guess", () => {
   test("learns the last column from all others", () => {
     expect(guessed(readTable(flowers))).toEqual({
@@ -38,6 +48,13 @@ describe("a guess", () => {
       task: "classification",
       columns: "all",
     });
+  });
+
+  test("offers no texts of more classes than can be shown", () => {
+    const rows = Array.from({ length: 9 }, (_, i) => `${i},k${i % 2},name ${i}`);
+    const report = readTable(["size,kind,name", ...rows].join("\n"));
+    expect(targetColumns(report)).toEqual([0, 1]);
+    expect(guessed(report).target).toBe(1);
   });
 
   test("takes numbers with many values for quantities", () => {

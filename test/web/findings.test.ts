@@ -7,7 +7,7 @@ import { defaultSettings, type Settings } from "../../web/src/recipe.ts";
 import { frameOf } from "../../web/src/worker/frame.ts";
 import { Run } from "../../web/src/worker/run.ts";
 
-const still = { playing: false, samplesPerSecond: 0 };
+const still = { playing: false, seeking: undefined, samplesPerSecond: 0 };
 const look = { resolution: 2, duel: false, zones: false, rate: 1, projection: "probe" } as const;
 /** Not the page's defaults, which may change: what is found depends on the seed. */
 const base: Settings = {

@@ -2,7 +2,13 @@
 
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { dataNames, defaultSettings, featureNames, type Recipe } from "../../web/src/recipe.ts";
+import {
+  dataNames,
+  defaultSettings,
+  featureNames,
+  MOST_STEPS,
+  type Recipe,
+} from "../../web/src/recipe.ts";
 import { writeLink } from "../../web/src/share/link.ts";
 import { readLink } from "../../web/src/share/read-link.ts";
 
@@ -45,7 +51,7 @@ test("any run reads back as itself, drawn points, changes, tables and all", () =
   });
   const change = fc.record(
     {
-      step: fc.nat(),
+      step: fc.nat(MOST_STEPS),
       set: fc.record(
         { optimizer, batchSize: fc.integer({ min: 1, max: 50 }) },
         { requiredKeys: [] },
@@ -90,16 +96,32 @@ test("any run reads back as itself, drawn points, changes, tables and all", () =
       l1: fc.constantFrom(0, 0.001),
       l2: fc.constantFrom(0, 1e-7),
     }),
-    changes: fc.array(change, { maxLength: 4 }),
+    changes: fc
+      .uniqueArray(change, { maxLength: 4, selector: (it) => it.step })
+      .map((them) => them.toSorted((a, b) => a.step - b.step)),
   });
   const hash = fc.option(fc.constant("0123456789abcdef".repeat(4)), { nil: undefined });
   fc.assert(
-    fc.property(recipe, fc.nat(), hash, (it, step, sum) => {
+    fc.property(recipe, fc.nat(MOST_STEPS), hash, (it, step, sum) => {
       const linked = { recipe: it, step, hash: sum };
       expect(readLink(`#${writeLink(linked)}`)).toEqual(linked);
     }),
     { numRuns: 300 },
   );
+});
+
+test("points drawn on the way are written as briefly as those of the start", () => {
+  const edits = [
+    { do: "add", x: 0.5, y: -1, label: 1 },
+    { do: "move", point: 3, x: 0, y: 0.25 },
+    { do: "remove", point: 7 },
+  ] as const;
+  const text = writeLink({
+    recipe: { start: defaultSettings, changes: [{ step: 40, edits }] },
+    step: 40,
+    hash: undefined,
+  });
+  expect(text).toContain("a0.5,-1,1;m3,0,0.25;r7");
 });
 
 test.each([
@@ -113,7 +135,12 @@ test.each([
   ["optimizer=adamant", /optimizer\.name: required one of sgd/],
   ["edits=a1,2;x9", /edits/],
   ["changes=[{", /changes: it is cut off/],
-  ["step=-3", /step: required a whole number/],
+  ["step=-3", /step: required a number from 0/],
+  ["step=2.5", /step: required a whole number/],
+  ["step=9999999999999", /step: required a number from 0 to 1000000000/],
+  ['changes=[{"step":9},{"step":4}]', /changes: required in order, each at a later step/],
+  ['changes=[{"step":4},{"step":4}]', /changes: required in order, each at a later step/],
+  ['changes=[{"step":4,"edits":"x9"}]', /changes\.0\.edits/],
   ["weights=abc", /weights: required a SHA-256/],
   ["data=circles&speed=9", /speed: nothing by this name/],
 ])("the address %s is refused in words", (text, message) => {

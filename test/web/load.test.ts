@@ -10,6 +10,7 @@ import {
   sequential,
 } from "layerwise";
 import { describe, expect, test } from "vitest";
+import { checkFit } from "../../web/src/share/files.ts";
 import { load } from "../../web/src/worker/load.ts";
 import { rejection } from "../support/rejection.ts";
 
@@ -30,7 +31,7 @@ describe("a saved model", () => {
     expect(loaded).toMatchObject({
       layers: [{ units: 2, activation: "gelu" }],
       inputs: 4,
-      outputs: 3,
+      output: { units: 3, activation: "softmax" },
       parameters: {
         "layer_1.weight": [...(weight?.data ?? [])],
         "layer_1.bias": [...(bias?.data ?? [])],
@@ -41,6 +42,18 @@ describe("a saved model", () => {
       "layer_1.bias",
       "output.weight",
       "output.bias",
+    ]);
+  });
+  test("tells which units are frozen or switched off, by the page's names", async () => {
+    const model = await sequential({
+      inputShape: [2],
+      layers: [dense({ units: 4, activation: "tanh", name: "first" }), output],
+    });
+    model.unit("first", 1).enabled = false;
+    model.unit("first", 3).frozen = true;
+    expect((await load(model.save())).units).toEqual([
+      { layer: "layer_1", unit: 1, frozen: false, enabled: false },
+      { layer: "layer_1", unit: 3, frozen: true, enabled: true },
     ]);
   });
   test("may have as many layers and units as the page shows, or none that are hidden", async () => {
@@ -76,6 +89,40 @@ const refused: Readonly<Record<string, readonly [readonly Layer[], string, numbe
 test.each(Object.entries(refused))("one with %s is refused", async (_, [layers, message]) => {
   const { code, message: got } = await rejection(async () => load(await saved(layers)));
   expect([code, got]).toEqual(["invalidArgument", expect.stringContaining(message)]);
+});
+
+describe("on the page's data, a model", () => {
+  const circles = { inputs: ["x", "y"], classes: 2 };
+  const quantity = { inputs: ["x", "y"], classes: 0 };
+  const three = { inputs: ["x", "y"], classes: 3 };
+  const sigmoid = { inputs: 2, output: { units: 1, activation: "sigmoid" } } as const;
+  const linear = { inputs: 2, output: { units: 1, activation: "linear" } } as const;
+  const softmax = { inputs: 2, output: { units: 3, activation: "softmax" } } as const;
+  const auto = { loss: "auto" } as const;
+  const hinge = { loss: "hinge" } as const;
+
+  test("is taken where its output is the one that the data and the loss ask for", () => {
+    checkFit(sigmoid, auto, circles);
+    checkFit(linear, hinge, circles);
+    checkFit(linear, auto, quantity);
+    checkFit(softmax, auto, three);
+  });
+  test.each([
+    [
+      "a quantity's on classes",
+      linear,
+      auto,
+      circles,
+      "First choose data that asks for a quantity",
+    ],
+    ["two classes' on a quantity", sigmoid, auto, quantity, "First choose data with two classes"],
+    ["two classes' under a hinge", sigmoid, hinge, circles, "has 2 classes and the loss is hinge"],
+    ["three classes' on two", softmax, auto, circles, "First choose data with 3 classes"],
+    ["two classes' on three", sigmoid, auto, three, "the page's data has 3 classes"],
+    ["three inputs' on two", { ...sigmoid, inputs: 3 }, auto, circles, "reads 3 inputs"],
+  ] as const)("is refused with what to choose: %s", (_, model, settings, points, says) => {
+    expect(() => checkFit(model, settings, points)).toThrow(says);
+  });
 });
 
 test("damaged files are refused as the library refuses them", async () => {

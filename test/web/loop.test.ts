@@ -87,7 +87,7 @@ describe("opening a run", () => {
       changes: [],
     } as const;
     page.send({ type: "look", look }, { type: "open", run, recipe: bad, step: 0 });
-    const { trouble } = await page.next("trouble");
+    const { trouble } = await page.next("unopened");
     expect([trouble.code, trouble.message]).toEqual([
       "invalidArgument",
       expect.stringContaining("Draw points of two classes"),
@@ -195,9 +195,61 @@ describe("steps", () => {
     page.send({ type: "seek", run, step: 1e12 });
     await page.next("measured");
     page.send({ type: "pause", run });
-    const { step, hash } = await page.frame();
+    const { step, hash } = await page.frame((it) => it.seeking === undefined);
     expect(step).toBeLessThan(1e12);
     expect(hash).toBe(await hashAt(plain, step));
+  });
+});
+
+describe("a long way", () => {
+  const far = 1e9;
+  const onWay = (it: Frame) => it.seeking === far;
+
+  test("is shown as it is gone, also where a run is opened far away", async () => {
+    const page = new Page();
+    page.send({ type: "look", look }, { type: "open", run, recipe: plain, step: far });
+    await page.until(() => page.all("frame").length >= 3);
+    page.send({ type: "pause", run });
+    const last = await page.frame((it) => it.seeking === undefined);
+    const frames = page.all("frame").map((it) => it.frame);
+    for (const it of frames.filter(onWay)) {
+      expect([it.playing, it.hash]).toEqual([false, undefined]);
+    }
+    const steps = frames.map((it) => it.step);
+    expect(steps).toEqual([...new Set(steps)].sort((a, b) => a - b));
+    expect(last.hash).toBe(await hashAt(plain, last.step));
+  });
+  test("ends where it is when play is pressed", async () => {
+    const page = await opened();
+    page.send({ type: "seek", run, step: far });
+    const { step } = await page.frame(onWay);
+    page.send({ type: "play", run, speed: "full" });
+    const frame = await page.frame((it) => it.playing);
+    expect([frame.seeking, frame.step >= step]).toEqual([undefined, true]);
+    page.send({ type: "pause", run });
+    await page.frame((it) => !it.playing && it.step > frame.step);
+  });
+  test("ends where it is for a step, and for a change, which applies there", async () => {
+    const page = await opened();
+    page.send({ type: "seek", run, step: far });
+    await page.frame(onWay);
+    page.send({ type: "change", run, change: { set: { batchSize: 5 } } });
+    const { change } = await page.next("changed");
+    expect(change.step).toBeLessThan(far);
+    const { step, hash } = await page.frame((it) => !onWay(it) && it.epochSteps === 9);
+    expect(step).toBe(change.step);
+    expect(hash).toBe(await hashAt({ start: small, changes: [change] }, step));
+    page.clear();
+    page.send({ type: "seek", run, step: far });
+    await page.frame(onWay);
+    page.send({ type: "advance", run, by: "step" });
+    expect((await page.frame((it) => !onWay(it))).step).toBeLessThan(far);
+  });
+  test("that a change came with is gone to its end first", async () => {
+    const page = await opened();
+    const step = 100_000;
+    page.send({ type: "seek", run, step }, { type: "change", run, change: { set: { l2: 0.1 } } });
+    expect((await page.next("changed")).change.step).toBe(step);
   });
 });
 
@@ -417,7 +469,8 @@ describe("questions", () => {
     const { answer: loaded } = await page.next("answer");
     if (!(loaded instanceof Object && "parameters" in loaded)) throw new Error("no model came");
     const { parameters, ...rest } = loaded;
-    expect(rest).toEqual({ layers: small.layers, inputs: 2, outputs: 1 });
+    const output = { units: 1, activation: "sigmoid" };
+    expect(rest).toEqual({ layers: small.layers, inputs: 2, output, units: [] });
     const recipe = { start: { ...small, seed: 99 }, changes: [{ step: 0, parameters }] };
     expect(await hashAt(recipe, 0)).toBe(await hashAt(plain, 20));
   });

@@ -48,8 +48,8 @@ test("quantities have a fit, not a boundary", () => {
       .map(({ title, text }) => `${title}. ${text}`)
       .join(" ");
   expect(said(true)).not.toContain("boundary");
-  expect(said(true)).toContain("best straight fit behind a layer");
-  expect(said(false)).toContain("best straight boundary behind a layer");
+  expect(said(true)).toContain("a straight fit made behind a layer");
+  expect(said(false)).toContain("a straight boundary fitted behind a layer");
 });
 
 describe("a space", () => {

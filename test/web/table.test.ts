@@ -3,9 +3,11 @@
 import { dense, fromArrays, loadModel, type Sequential, sequential } from "layerwise";
 import { describe, expect, test } from "vitest";
 import { defaultSettings, type Settings, type TableSettings } from "../../web/src/recipe.ts";
+import { messageOf } from "../../web/src/words.ts";
 import { loadSource, makeData } from "../../web/src/worker/data.ts";
 import { principalPlane } from "../../web/src/worker/principal.ts";
 import { readTable, tryTable } from "../../web/src/worker/table.ts";
+import { troubleOf } from "../../web/src/worker/trouble.ts";
 import { failure } from "../support/failure.ts";
 
 /** Plants: sizes of very different units, a text column, a price. */
@@ -217,6 +219,28 @@ describe("what can't be learned is refused:", () => {
       required: "at most 6 classes",
       got: "7",
     });
+  });
+  test("more rows than can be trained on, by their number", async () => {
+    const text = `a,b,c\n${Array.from({ length: 5001 }, (_, i) => `${i},${i % 9},k${i % 2}`).join("\n")}`;
+    await expect(tryTable(table({ text, target: 2 }))).rejects.toThrow(
+      "at most 5000 rows, got 5001. Choose fewer of them.",
+    );
+  });
+  test("with what a visitor can do, not a program", async () => {
+    const said = async (choices: Partial<TableSettings>) =>
+      messageOf(await tryTable(table(choices)).catch(troubleOf));
+    const changed = (line: number, row: string) =>
+      plants
+        .split("\n")
+        .with(line - 1, row)
+        .join("\n");
+    expect(await said({ text: changed(5, "1,,dry,rose,3") })).toBe(
+      "Table: line 5, column “width”: required a value, got “”. Fill it in, or delete that row.",
+    );
+    expect(await said({ text: changed(11, "1O,4000,dry,rose,3") })).toBe(
+      "Table: line 11, column “length”: required a number, got “1O”. Correct it, or delete that row.",
+    );
+    expect(await said({ text: "a,b,c\n1,2,x\n2,3,x\n3,4,x\n", target: 2 })).not.toContain("pass");
   });
   test("texts as an axis of the map", () => {
     expect(refused({ columns: [0, 2] }).details).toMatchObject({

@@ -75,6 +75,15 @@ describe("live text", () => {
     expect(newsOf(heard(), heard({ frame: frameOf({ step: 1121 }) }))).toBe("step");
   });
 
+  test("a long way is said once, then how it stands, then where it ended", () => {
+    const onWay = (step: number) => heard({ frame: frameOf({ step, seeking: 5000 }) });
+    expect(newsOf(heard(), onWay(1300))).toBe("way");
+    expect(textOf("way", onWay(1300).frame, false)).toBe("Training to step 5,000.");
+    expect(newsOf(onWay(1300), onWay(1700))).toBeUndefined();
+    expect(newsOf(onWay(1300), { ...onWay(1700), time: 8000 })).toBe("still playing");
+    expect(newsOf(onWay(1300), heard({ frame: frameOf({ step: 5000 }) }))).toBe("step");
+  });
+
   test("a change, a branch and a new run are told apart, and outweigh a step", () => {
     const frame = frameOf({ step: 5 });
     const changed: Recipe = { ...recipe, changes: [{ step: 5 }] };

@@ -9,6 +9,7 @@ import {
   messageOf,
   metric,
   percent,
+  scoredOn,
   whole,
 } from "../../web/src/words.ts";
 
@@ -40,6 +41,8 @@ describe("numbers", () => {
   test("quantities are scored by R², not in percent", () => {
     expect(metric(0.9312, true)).toBe("0.93");
     expect(metric(-3.5, true)).toBe("−3.50");
+    expect(metric(-2.18e38, true)).toBe("−2.18e38");
+    expect(metric(-1234.5678, true)).toBe("−1235");
     expect(metric(0.9312, false)).toBe("93.1\u00a0%");
   });
 
@@ -49,6 +52,11 @@ describe("numbers", () => {
     expect(layerTitle("output")).toBe("Output");
     expect(whole(1234567)).toBe("1,234,567");
   });
+});
+
+test("a score is of points not seen only where some are held out", () => {
+  expect(scoredOn({ held: Uint8Array.of(0, 1) })).toBe("on points not seen");
+  expect(scoredOn({ held: Uint8Array.of(0, 0) })).toBe("on the training points: none is held out");
 });
 
 test("one thing is not many", () => {

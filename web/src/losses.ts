@@ -2,6 +2,7 @@
 // library's types alone.
 
 import type { LossName } from "layerwise";
+import type { LayerSettings } from "./recipe.ts";
 
 /** What is asked of the network. */
 interface Task {
@@ -40,4 +41,12 @@ export function lossesFor({ classes }: Task): readonly LossName[] {
 export function lossOf(loss: LossName | "auto", task: Task): LossName {
   const [usual = "meanSquaredError"] = lossesFor(task);
   return loss === "auto" ? usual : loss;
+}
+
+/** The output layer that a task asks for under a loss. */
+export function outputFor(task: Task, loss: LossName | "auto"): LayerSettings {
+  if (task.classes > 2) return { units: task.classes, activation: "softmax" };
+  const meant = lossOf(loss, task);
+  const isSigned = meant === "hinge" || meant === "squaredHinge";
+  return { units: 1, activation: task.classes === 0 || isSigned ? "linear" : "sigmoid" };
 }

@@ -2,7 +2,7 @@
 // run are dropped by its number.
 
 import type { EngineReport, ErrorCode, SavedModel } from "layerwise";
-import type { Change, LayerSettings, Recipe, TableSettings } from "./recipe.ts";
+import type { Change, LayerSettings, Recipe, TableSettings, UnitEdit } from "./recipe.ts";
 
 /** Epochs a second; "full": as fast as it goes. */
 export type Speed = number | "full";
@@ -69,6 +69,8 @@ export type Response =
   | { readonly type: "changed"; readonly run: number; readonly change: Change }
   /** Measured along the way: for the curves. */
   | { readonly type: "measured"; readonly run: number; readonly measures: readonly Measure[] }
+  /** The run can't begin: there is none. */
+  | { readonly type: "unopened"; readonly run: number; readonly trouble: Trouble }
   /** Training stopped, or a request was refused; the run stands where it stood. */
   | { readonly type: "trouble"; readonly run: number; readonly trouble: Trouble }
   | { readonly type: "answer"; readonly id: number; readonly answer: Answer }
@@ -154,6 +156,8 @@ export interface Frame {
   /** The furthest step that was trained. */
   readonly end: number;
   readonly playing: boolean;
+  /** The step that it is on its way to. */
+  readonly seeking: number | undefined;
   /** Samples a second while playing, over the time since it began or the last second; 0 at rest. */
   readonly samplesPerSecond: number;
   /** As the schedule has it now. */
@@ -249,18 +253,21 @@ export interface DuelFrame {
   readonly multiplyAdds: number;
 }
 
-/** The two questions that make up "between the circles". */
+/** How well "inside the red circle?" and "outside the orange circle?" are answered, as accuracies. */
+export interface ZoneScores {
+  readonly insideRed: number;
+  readonly outsideOrange: number;
+}
+
+/** The two questions that make up "between the circles", on points held out. */
 export interface ZonesFrame {
-  readonly layers: readonly {
+  /** By a linear probe of the whole layer; of each unit alone by its best single threshold. */
+  readonly layers: readonly (ZoneScores & {
     readonly name: string;
-    /** Held-out accuracy of a linear probe of the whole layer. */
-    readonly insideRed: number;
-    readonly outsideOrange: number;
-    /** Of each unit alone: the best single threshold, found on training points, scored on test points. */
-    readonly units: readonly { readonly insideRed: number; readonly outsideOrange: number }[];
-  }[];
+    readonly units: readonly ZoneScores[];
+  })[];
   /** What one answer to everything would score at best: the bar. */
-  readonly chance: { readonly insideRed: number; readonly outsideOrange: number };
+  readonly chance: ZoneScores;
 }
 
 /** Which map: a layer by its position (0: the input), its probe or one of its units. */
@@ -290,7 +297,9 @@ export interface TableReport {
 export interface LoadedModel {
   readonly layers: readonly LayerSettings[];
   readonly inputs: number;
-  readonly outputs: number;
+  readonly output: LayerSettings;
   /** For {@link Change.parameters}. */
   readonly parameters: Readonly<Record<string, readonly number[]>>;
+  /** Those that are frozen or switched off, for {@link Change.units}. */
+  readonly units: readonly UnitEdit[];
 }

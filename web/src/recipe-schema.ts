@@ -10,6 +10,7 @@ import {
   MAX_CLASSES,
   MAX_LAYERS,
   MAX_UNITS,
+  MOST_STEPS,
   type PointEdit,
   type Recipe,
   type Settings,
@@ -31,6 +32,7 @@ const oneOf = <const T extends readonly string[]>(names: T) =>
   v.picklist(names, `required one of ${names.join(", ")}`);
 const any = v.pipe(v.number(), v.finite());
 const seed = whole(0, Number.MAX_SAFE_INTEGER);
+export const stepSchema = whole(0, MOST_STEPS);
 const coordinate = number(-1e6, 1e6);
 const name = v.pipe(v.string(), v.maxLength(200));
 
@@ -109,7 +111,7 @@ export const settingsSchema = v.strictObject({
 }) satisfies v.GenericSchema<unknown, Settings>;
 
 const change = v.strictObject({
-  step: whole(0, Number.MAX_SAFE_INTEGER),
+  step: stepSchema,
   set: v.exactOptional(v.partial(v.strictObject(live))),
   edits: v.exactOptional(edits),
   data: v.exactOptional(data),
@@ -141,7 +143,15 @@ const change = v.strictObject({
   parameters: v.exactOptional(v.record(name, v.array(number(-1e30, 1e30)))),
 }) as v.GenericSchema<unknown, Change>;
 
+/** Out of order they would be trained otherwise than they are written. */
+const isRising = (changes: Change[]) =>
+  changes.every(({ step }, i) => step > (changes[i - 1]?.step ?? -1));
+
 export const recipeSchema = v.strictObject({
   start: settingsSchema,
-  changes: v.pipe(v.array(change), v.maxLength(1000)),
+  changes: v.pipe(
+    v.array(change),
+    v.maxLength(1000),
+    v.check(isRising, "required in order, each at a later step than the one before"),
+  ),
 }) satisfies v.GenericSchema<unknown, Recipe>;

@@ -6,6 +6,10 @@ import type { ActivationName, InitializerName, LossName, OptimizerName } from "l
 export const MAX_LAYERS = 8;
 export const MAX_UNITS = 64;
 export const MAX_CLASSES = 6;
+/** Rows of a table. */
+export const MAX_ROWS = 5000;
+/** Further than anyone trains, so that no run the page has shown is refused as a link or a file. */
+export const MOST_STEPS = 1_000_000_000;
 
 /** The library's data sets of the plane, the empty one to draw on, and a table of the visitor's own. */
 export const dataNames = [

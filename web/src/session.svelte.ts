@@ -16,7 +16,7 @@ import {
   type Speed,
   type Trouble,
 } from "./protocol.ts";
-import { type Change, type Recipe, settingsAt, withChange } from "./recipe.ts";
+import { type Change, defaultSettings, type Recipe, settingsAt, withChange } from "./recipe.ts";
 
 /** A run that was left for another one: its curve stays to be compared, and it can be taken up again. */
 export interface Branch {
@@ -28,6 +28,14 @@ export interface Branch {
 const MOST_BRANCHES = 3;
 /** Pictures a second for those who want no motion: single ones, each to be looked at. */
 const STILL_RATE = 1;
+
+/** What a link promised of the weights at its step. */
+export interface Promised {
+  readonly step: number;
+  readonly hash: string;
+  /** As they came out here; undefined until the run was there. */
+  readonly found: string | undefined;
+}
 
 interface Waiting {
   resolve(answer: never): void;
@@ -50,8 +58,7 @@ export class Session {
   /** The run as it stands, with all changes. */
   recipe = $state.raw() as Recipe;
   branches = $state.raw<readonly Branch[]>([]);
-  /** What a link promised of the weights at its step. */
-  promised = $state.raw<{ readonly step: number; readonly hash: string }>();
+  promised = $state.raw<Promised>();
   /** What the visitor wants: the frames tell what is. */
   speed = $state.raw<Speed>(10);
   look = $state.raw(firstLook);
@@ -63,6 +70,8 @@ export class Session {
   /** The settings at the step that is shown. The same object from frame to frame, until a change is passed. */
   readonly settings = $derived(settingsAt(this.recipe, this.#made?.step ?? 0));
   readonly playing = $derived(this.frame?.playing ?? false);
+  /** The step that the run is on its way to, if that takes long. */
+  readonly seeking = $derived(this.shown ? this.frame?.seeking : undefined);
   /** Whether the step shown lies in the past: a change here begins a branch. */
   readonly inPast = $derived(this.frame !== undefined && this.frame.step < this.frame.end);
 
@@ -70,6 +79,10 @@ export class Session {
   readonly #waiting = new Map<number, Waiting>();
   #run = 0;
   #question = 0;
+  /** Where the run was opened: until a frame of it has come, that is all that is known of its end. */
+  #openedAt = 0;
+  /** Whether the run came ready-made, from a link or a file, say: it may be one that can't begin. */
+  #isReadyMade = false;
 
   constructor(recipe: Recipe, step: number, hash?: string) {
     this.#worker = new Worker(new URL("./worker/trainer.worker.ts", import.meta.url), {
@@ -83,16 +96,21 @@ export class Session {
     this.open(recipe, step, hash);
   }
 
-  /** A new run from its beginning, or trained to `step`, where the weights should have that SHA-256. */
+  /**
+   * A ready-made run from its beginning, or trained to `step`, where the weights should have that SHA-256. If
+   * it can't begin, the usual start takes its place.
+   */
   open(recipe: Recipe, step = 0, hash?: string): void {
     this.branches = [];
-    this.promised = hash === undefined ? undefined : { step, hash };
     this.#open(recipe, step);
+    this.#isReadyMade = true;
+    this.promised = hash === undefined ? undefined : { step, hash, found: undefined };
   }
 
   /** A new run with other settings from the start: what changed on the way is forgotten. */
   restart(change: Partial<Recipe["start"]>): void {
-    this.open({ start: { ...this.settings, ...change }, changes: [] });
+    this.branches = [];
+    this.#open({ start: { ...this.settings, ...change }, changes: [] }, 0);
   }
 
   /** Takes up a run that was left. The one at hand takes its place. */
@@ -104,18 +122,22 @@ export class Session {
 
   play(speed = this.speed): void {
     this.speed = speed;
+    this.#moveOn();
     this.#send({ type: "play", run: this.#run, speed });
   }
 
   pause(): void {
+    this.#moveOn();
     this.#send({ type: "pause", run: this.#run });
   }
 
   advance(by: "step" | "epoch"): void {
+    this.#moveOn();
     this.#send({ type: "advance", run: this.#run, by });
   }
 
   seek(step: number): void {
+    this.#moveOn();
     this.#send({ type: "seek", run: this.#run, step });
   }
 
@@ -149,6 +171,9 @@ export class Session {
 
   #open(recipe: Recipe, step: number): void {
     this.#run++;
+    this.#openedAt = step;
+    this.#isReadyMade = false;
+    this.promised = undefined;
     this.recipe = recipe;
     this.arrived = false;
     this.shown = false;
@@ -158,7 +183,14 @@ export class Session {
   }
 
   #asBranch(): Branch {
-    return { recipe: this.recipe, measures: this.measures, end: this.frame?.end ?? 0 };
+    const reached = this.shown ? (this.frame?.end ?? 0) : this.#openedAt;
+    const end = Math.max(reached, this.seeking ?? 0);
+    return { recipe: this.recipe, measures: this.measures, end };
+  }
+
+  /** The visitor goes elsewhere: what a link promised of a step that was not reached is of no interest. */
+  #moveOn(): void {
+    if (this.promised?.found === undefined) this.promised = undefined;
   }
 
   #send(request: Request): void {
@@ -187,14 +219,16 @@ export class Session {
         this.arrived = true;
         return;
       case "frame":
-        this.frame = response.frame;
-        this.shown = true;
+        this.#show(response.frame);
         return;
       case "measured":
         this.measures = joined(this.measures, response.measures);
         return;
       case "changed":
         this.#changed(response.change);
+        return;
+      case "unopened":
+        this.#refuse(response.trouble);
         return;
       case "trouble":
         this.trouble = response.trouble;
@@ -210,6 +244,26 @@ export class Session {
       default:
         response satisfies never;
     }
+  }
+
+  #show(frame: Frame): void {
+    this.frame = frame;
+    this.shown = true;
+    const { promised } = this;
+    if (promised && !promised.found && frame.step === promised.step) {
+      this.promised = { ...promised, found: frame.hash };
+    }
+  }
+
+  /** The run can't begin. What the visitor has set stays, to be set otherwise. */
+  #refuse(trouble: Trouble): void {
+    if (!this.#isReadyMade) {
+      this.trouble = trouble;
+      return;
+    }
+    this.#open({ start: defaultSettings, changes: [] }, 0);
+    const message = `This run can't begin: ${trouble.message.replace(/\.$/, "")}.`;
+    this.trouble = { ...trouble, message: `${message} You see the usual start instead.` };
   }
 
   #changed(change: Change): void {

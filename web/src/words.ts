@@ -1,5 +1,7 @@
 // Numbers and names as the page says them.
 
+import type { Points } from "./protocol.ts";
+
 const grouped = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 
 /** 12,345 */
@@ -28,10 +30,21 @@ export function digits(value: number): string {
   return minus(text.replace("e+", "e"));
 }
 
-/** A metric: the accuracy of classes in percent, R² of quantities as it is. */
+/** A metric: the accuracy of classes in percent, R² of quantities as it is. R² has no lowest value. */
 export function metric(value: number, quantities: boolean, decimals = 1): string {
   if (!quantities) return percent(value, decimals);
-  return Number.isFinite(value) ? minus(value.toFixed(decimals + 1)) : "–";
+  if (!Number.isFinite(value)) return "–";
+  return Math.abs(value) < 100 ? minus(value.toFixed(decimals + 1)) : digits(value);
+}
+
+/** Whether some points are kept back to test: the usual case, so until the points are there too. */
+export function isHeldOut(points: Pick<Points, "held"> | undefined): boolean {
+  return points === undefined || points.held.includes(1);
+}
+
+/** Which points a test's score is of. */
+export function scoredOn(points: Pick<Points, "held"> | undefined): string {
+  return isHeldOut(points) ? "on points not seen" : "on the training points: none is held out";
 }
 
 /** A layer's name in words: "layer_2" is layer 2, "output" the output, and so are the loss, the optimizer. */

@@ -9,6 +9,7 @@ import {
   pause,
   play,
   probesShown,
+  stepShown,
   testAccuracyShown,
 } from "../support/acts.ts";
 import { trainedAlone } from "../support/alone.ts";
@@ -102,7 +103,35 @@ test("a link opened elsewhere trains again to the same bits, and says so", async
   await using other = await openPage({ hash: link.split("#")[1] ?? "" });
   expect((await atRest(other.page, 900)).weights).toBe(weights);
   await other.page.getByText("The same bits.").waitFor();
+  await play(other.page);
+  await expect.poll(() => stepShown(other.page)).toBeGreaterThan(900);
+  await other.page.getByText("The link's 900 steps were trained again here").waitFor();
 });
+
+test("on a long way the page shows where it is, and a pause or play ends it there", async () => {
+  await using opened = await openPage({ hash: "data=circles&step=900000000" });
+  const { page } = opened;
+  const way = page.getByText("Training to step 900,000,000 …");
+  await way.waitFor();
+  const before = await stepShown(page);
+  await expect.poll(() => stepShown(page)).toBeGreaterThan(before);
+  await pause(page);
+  const { step } = await atRest(page);
+  expect(step).toBeLessThan(900_000_000);
+  expect(await way.count()).toBe(0);
+  await page.getByRole("button", { name: "Start again" }).click();
+  await atRest(page, 0);
+});
+
+test.each(["optimizer=adam,beta1:5", "loss=categoricalCrossentropy", "edits=r99999", "data=table"])(
+  "a link to a run that can't begin (%s) says why, and the page starts as usual",
+  async (hash) => {
+    await using opened = await openPage({ hash });
+    const { page } = opened;
+    await page.getByText(/This run can't begin: .*\. You see the usual start instead\./).waitFor();
+    expect((await atRest(page)).step).toBe(0);
+  },
+);
 
 test("a damaged link is refused in words, and the page starts as usual", async () => {
   await using opened = await openPage({ hash: "data=circles&noise=lots" });

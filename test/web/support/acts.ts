@@ -20,6 +20,11 @@ export async function atRest(page: Page, step?: number): Promise<Rest> {
   }));
 }
 
+/** Where it stands, at rest or not. */
+export async function stepShown(page: Page): Promise<number> {
+  return Number(await page.locator("main").getAttribute("data-step"));
+}
+
 export const play = (page: Page) => page.getByRole("button", { name: "Play", exact: true }).click();
 export const pause = (page: Page) =>
   page.getByRole("button", { name: "Pause", exact: true }).click();

@@ -6,9 +6,9 @@ import { MAX_CLASSES, type TableSettings } from "../recipe.ts";
 /** What is chosen of a table. */
 export type TableChoice = Pick<TableSettings, "target" | "columns" | "task">;
 
-/** The last column is to be learned, all others are what it is learned from. */
+/** The last column that can be learned is to be, all others are what it is learned from. */
 export function guessed(report: TableReport): TableChoice {
-  const target = report.columns.length - 1;
+  const target = targetColumns(report).at(-1) ?? report.columns.length - 1;
   return { target, task: taskOf(report, target), columns: columnsFor(report, target, "all") };
 }
 
@@ -25,6 +25,18 @@ export function withTarget(report: TableReport, target: number, before: TableCho
 function taskOf({ columns }: TableReport, target: number): TableSettings["task"] {
   const column = columns[target];
   return column?.numeric && column.values > MAX_CLASSES ? "regression" : "classification";
+}
+
+/** Columns that can be learned: quantities, or texts of few enough classes. */
+export function targetColumns({ columns }: TableReport): readonly number[] {
+  return [...columns.entries()]
+    .filter(([, { numeric, values }]) => numeric || values <= MAX_CLASSES)
+    .map(([i]) => i);
+}
+
+/** The first number of a text that has a comma for its point, such as 3,5: it is no number to a table. */
+export function decimalComma(text: string): string | undefined {
+  return /(?:^|[;\t|"])[ ]*([+-]?\d+,\d+)[ ]*(?=$|[\r;\t|"])/m.exec(text)?.[1];
 }
 
 /** Columns that can span the map: numbers, and not what is to be learned. */

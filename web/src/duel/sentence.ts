@@ -11,7 +11,7 @@ export interface Duel {
   readonly classes: number;
   /** What one answer to everything gets right; for quantities of no meaning. */
   readonly guessing: number;
-  /** On points not seen: accuracy or R². */
+  /** On the points that test: accuracy or R². */
   readonly linear: number;
   readonly deep: number;
 }

@@ -34,13 +34,15 @@ export interface ChartSource {
   readonly frame: Frame | undefined;
   readonly recipe: Recipe;
   readonly quantities: boolean;
+  /** Which points test. */
+  readonly scored: string;
   /** Whether the loss has a logarithmic scale. */
   readonly log: boolean;
   readonly colors: ChartColors;
 }
 
 export function chartsOf(source: ChartSource): readonly ChartModel[] {
-  const { measures, branches, frame, recipe, quantities, log, colors } = source;
+  const { measures, branches, frame, recipe, quantities, scored, log, colors } = source;
   const [ink, accent, edge, text, grid] = colors;
   const common = {
     steps: measures.map((it) => it.step),
@@ -92,16 +94,16 @@ export function chartsOf(source: ChartSource): readonly ChartModel[] {
     {
       title: quantities ? "R²" : "Accuracy",
       says: quantities
-        ? "The share of the ups and downs that the answers explain: 1 is all."
-        : "The share of right answers.",
+        ? `The share of the ups and downs that the answers explain: 1 is all. Tested ${scored}.`
+        : `The share of right answers. Tested ${scored}.`,
       curves: metricCurves,
       plot: { ...common, ...parts(metricCurves, false), log: false, format: score, tick, range },
     },
     {
       title: "How simple the task has become, layer by layer",
       says: quantities
-        ? "A probe is the best straight fit behind a layer: what each explains, on points it has not seen."
-        : "A probe is the best straight boundary behind a layer: what each gets right, on points it has not seen.",
+        ? `What a probe, a straight fit made behind each layer, explains ${scored}.`
+        : `What a probe, a straight boundary fitted behind each layer (logistic regression), gets right ${scored}.`,
       curves: probes,
       plot: {
         ...common,

@@ -19,7 +19,7 @@ export const metricCurves: readonly Curve[] = [
   { label: "Train", read: (it) => it.train.metric },
 ];
 
-/** What a straight boundary reaches behind each layer, the output left out: it is the metric itself. */
+/** What a fitted straight boundary reaches behind each layer. */
 export function probeCurves(layers: Frame["layers"]): readonly Curve[] {
   return layers.map(({ name }, index) => ({
     label: layerTitle(name),

@@ -49,10 +49,12 @@ export function keepAddress(session: Session) {
       if (problem) session.trouble = { code: "unknown", message: problem };
     };
     $effect(() => {
-      if (!session.shown || session.playing) return;
+      if (!session.shown || session.playing || session.seeking !== undefined) return;
       const link = linkOf(linkedNow(session));
       const untouched = location.hash === "" && link?.endsWith("#data=circles");
-      if (link !== undefined && !untouched) history.replaceState(null, "", link);
+      // One that is too long: no link rather than that of a run before.
+      const bare = `${location.pathname}${location.search}`;
+      if (!untouched) history.replaceState(null, "", link ?? bare);
     });
     addEventListener("hashchange", follow);
     return () => removeEventListener("hashchange", follow);

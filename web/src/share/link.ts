@@ -1,7 +1,13 @@
 // A run as an address: everything after the # that differs from the default settings, readable where it is
 // short. With the weights' hash a reader can tell whether the same bits were trained again.
 
-import { defaultSettings, type LayerSettings, type PointEdit, type Recipe } from "../recipe.ts";
+import {
+  type Change,
+  defaultSettings,
+  type LayerSettings,
+  type PointEdit,
+  type Recipe,
+} from "../recipe.ts";
 
 /** What a link holds. */
 export interface Linked {
@@ -34,9 +40,9 @@ export function writeLink({ recipe, step, hash }: Linked): string {
   for (const key of plainKeys) add(key, start[key], usual[key]);
   add("optimizer", writeOptions(optimizer), writeOptions(usual.optimizer));
   add("schedule", writeOptions(schedule), writeOptions(usual.schedule));
-  add("edits", data.edits.map(writeEdit).join(";"), "");
+  add("edits", writeEdits(data.edits), "");
   if (data.table) fields.push(["table", JSON.stringify(data.table)]);
-  if (changes.length > 0) fields.push(["changes", JSON.stringify(changes)]);
+  if (changes.length > 0) fields.push(["changes", JSON.stringify(changes.map(writeChange))]);
   if (step > 0) fields.push(["step", String(step)]);
   if (hash !== undefined) fields.push(["weights", hash]);
   return fields.map(([key, value]) => `${key}=${encodeText(value)}`).join("&");
@@ -58,6 +64,15 @@ function writeLayers(layers: readonly LayerSettings[]): string {
 function writeOptions({ name, options, ...rest }: { name: string; options?: object }): string {
   const all = { ...rest, ...options };
   return [name, ...Object.entries(all).map(([key, value]) => `${key}:${value}`)].join(",");
+}
+
+/** Of all that a change can hold, drawn points are what comes in numbers. */
+function writeChange({ edits, ...change }: Change): object {
+  return edits ? { ...change, edits: writeEdits(edits) } : change;
+}
+
+function writeEdits(edits: readonly PointEdit[]): string {
+  return edits.map(writeEdit).join(";");
 }
 
 function writeEdit(edit: PointEdit): string {

@@ -10,7 +10,7 @@ import { TILE_GAP, type Tiling } from "../draw/tiles.ts";
 import type { Frame, LayerFrame, Points } from "../protocol.ts";
 import { titleOf } from "../strip/words.ts";
 import type { ThemeName } from "../theme.svelte.ts";
-import { metric } from "../words.ts";
+import { metric, scoredOn } from "../words.ts";
 
 const SIDE = 200;
 const GAP = 28;
@@ -102,7 +102,7 @@ export async function stripPicture(
     context.globalAlpha = 1;
   });
   const tested = answer(frame.test.metric);
-  const line = `Layerwise · epoch ${frame.epoch}, step ${frame.step} · on points it has not seen: ${tested}`;
+  const line = `Layerwise · epoch ${frame.epoch}, step ${frame.step} · the network itself: ${tested} ${scoredOn(points)}`;
   text(line, MARGIN, tops.end - 16, "400 12px", quiet);
 
   function drawMap(target: CanvasRenderingContext2D, layer: LayerFrame): void {

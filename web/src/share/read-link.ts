@@ -2,7 +2,7 @@
 
 import * as v from "valibot";
 import { type DataSettings, defaultSettings } from "../recipe.ts";
-import { recipeSchema } from "../recipe-schema.ts";
+import { recipeSchema, stepSchema } from "../recipe-schema.ts";
 import { dataKey, dataKeys, type Linked, plainKeys } from "./link.ts";
 
 /**
@@ -34,7 +34,7 @@ export function readLink(text: string): Linked | undefined {
   }
   data.edits = readEdits(take("edits"));
   data.table = asJson("table", take("table"));
-  const changes = asJson("changes", take("changes")) ?? [];
+  const changes = readChanges(asJson("changes", take("changes")) ?? []);
   const step = asNumber(take("step"), 0);
   const hash = take("weights");
   const [unknown] = fields.keys();
@@ -46,13 +46,12 @@ export function readLink(text: string): Linked | undefined {
     const path = v.getDotPath(issue)?.replace(/^start\./, "");
     throw new Error(`${path ?? "settings"}: ${issue.message}`);
   }
-  if (typeof step !== "number" || !Number.isSafeInteger(step) || step < 0) {
-    throw new Error("step: required a whole number, 0 or more");
-  }
+  const checked = v.safeParse(stepSchema, step);
+  if (!checked.success) throw new Error(`step: ${checked.issues[0].message}`);
   if (hash !== undefined && !/^[0-9a-f]{64}$/.test(hash)) {
     throw new Error("weights: required a SHA-256 of 64 hexadecimal digits");
   }
-  return { recipe: result.output, step, hash };
+  return { recipe: result.output, step: checked.output, hash };
 }
 
 /** What isn't a number stays text, for the check to refuse. */
@@ -95,6 +94,15 @@ function readOptimizer(text: string | undefined): unknown {
   if (read === undefined) return undefined;
   const { name, learningRate = defaultSettings.optimizer.learningRate, ...options } = read;
   return { name, learningRate, options };
+}
+
+/** Their edits are written as those of the start are. */
+function readChanges(changes: unknown): unknown {
+  if (!Array.isArray(changes)) return changes;
+  return changes.map((it: unknown) => {
+    const isWritten = it instanceof Object && "edits" in it && typeof it.edits === "string";
+    return isWritten ? { ...it, edits: readEdits(String(it.edits)) } : it;
+  });
 }
 
 function readEdits(text: string | undefined): DataSettings["edits"] | unknown[] {

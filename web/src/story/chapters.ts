@@ -77,7 +77,7 @@ export const chapters: readonly Chapter[] = [
       "If the sum is above a threshold it says orange, otherwise blue.",
       "Where the sum is exactly the threshold, there is a straight line.",
     ],
-    task: "Press play and watch the output’s map: its line starts out wrong and turns until it stands between the clouds.",
+    task: "Press play and watch the output’s map: its line starts out wrong and turns with the weights until it stands between the clouds. Below it are two figures: of this line, which a probe shifts to where it fits, and of the network itself.",
     start: settings({
       data: blobs,
       layers: [],
@@ -142,7 +142,7 @@ export const chapters: readonly Chapter[] = [
     title: "Depth",
     text: [
       "Two arms of a spiral, and three layers. Read from left to right.",
-      "Below each layer stands how many points one straight boundary behind it gets right. That boundary is a probe: trained on the side, only to look.",
+      "Below each layer stands how many points a straight boundary fitted behind it gets right. That boundary is a probe: trained on the side, only to look.",
       "At the input it does little better than guessing. Each layer bends the plane further, until a straight line is enough.",
     ],
     task: "Wait for about 150 epochs, and compare the large percentages from left to right.",

@@ -14,11 +14,11 @@ export function captionsFor(regression: boolean) {
     boundary: regression
       ? {
           title: "What a straight fit can reach",
-          text: "A probe is the best straight fit behind a layer. Drawn back onto the input, it shows how far the layers bend it.",
+          text: "A probe is a straight fit made behind a layer (ridge regression). Drawn back onto the input, it shows how far the layers bend it.",
         }
       : {
           title: "What a straight boundary can tell apart",
-          text: "A probe is the best straight boundary behind a layer. Drawn back onto the input, it shows how far the layers bend it.",
+          text: "A probe is a straight boundary fitted behind a layer (logistic regression). Drawn back onto the input, it shows how far the layers bend it.",
         },
     units: {
       title: "What each unit responds to",

@@ -27,13 +27,18 @@ export class Handle {
   /** Listens for what becomes of it: an attachment of the element that it is in. */
   readonly follow = (): void => {
     const session = this.#session;
-    // A frame at rest is an answer. Frames that play come from before the drag, or from after it.
+    let way: number | undefined;
+    // A frame at rest is an answer. Frames that play come from before the drag, or from after it. One on a long
+    // way lets the hand go elsewhere.
     $effect(() => {
       const { frame } = session;
       if (!frame) return;
       untrack(() => {
         if (!frame.playing) this.#seeker.answered();
-        if (frame.step === this.held || (frame.playing && this.#seeker.idle)) this.held = undefined;
+        const isLeft = way === this.held && frame.seeking === undefined;
+        const isOver = frame.step === this.held || (frame.playing && this.#seeker.idle) || isLeft;
+        if (isOver) this.held = undefined;
+        way = frame.seeking;
       });
     });
     // None will come.

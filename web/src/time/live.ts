@@ -22,6 +22,7 @@ export type News =
   | "play"
   | "pause"
   | "step"
+  | "way"
   | "still playing";
 
 /** While it plays the state is said this often, in milliseconds. */
@@ -37,7 +38,9 @@ export function newsOf(before: Heard, now: Heard): News | undefined {
   if (now.branches.length > 0 && now.branches.includes(before.recipe)) return "branch";
   if (now.recipe !== before.recipe) return "change";
   if (is.playing !== (was?.playing ?? false)) return is.playing ? "play" : "pause";
-  if (is.playing) return now.time - before.time >= EVERY ? "still playing" : undefined;
+  if (is.seeking !== undefined && is.seeking !== was?.seeking) return "way";
+  const moving = is.playing || is.seeking !== undefined;
+  if (moving) return now.time - before.time >= EVERY ? "still playing" : undefined;
   return was && was.step !== is.step ? "step" : undefined;
 }
 
@@ -61,6 +64,8 @@ export function textOf(news: News, frame: Frame | undefined, quantities: boolean
       return `Paused at step ${step}. ${state}`;
     case "step":
       return `Step ${step} of ${whole(frame.end)}. ${state}`;
+    case "way":
+      return `Training to step ${whole(frame.seeking ?? frame.step)}.`;
     case "still playing":
       return state;
     default:

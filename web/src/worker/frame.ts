@@ -9,7 +9,7 @@ import type { Run } from "./run.ts";
 import { zones } from "./zones.ts";
 
 /** What the frame tells of the one who trains. */
-export type Motion = Pick<Frame, "playing" | "samplesPerSecond">;
+export type Motion = Pick<Frame, "playing" | "seeking" | "samplesPerSecond">;
 
 export async function frameOf(
   run: Run,
@@ -30,7 +30,7 @@ export async function frameOf(
     health: await health(model, data),
     duel: linear && (await duelOf(run, linear, options)),
     zones: options.zones ? await zones(model, data) : undefined,
-    hash: motion.playing ? undefined : await run.hash(),
+    hash: motion.playing || motion.seeking !== undefined ? undefined : await run.hash(),
     multiplyAdds: multiplyAdds(model),
     parameters: model.parameterCount,
   };

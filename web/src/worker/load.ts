@@ -11,6 +11,14 @@ const WHERE = "model.json";
 /** As much of model.json as the model itself doesn't tell. */
 interface ModelFile {
   readonly layers: readonly DenseFile[];
+  /** Those that are frozen or switched off. */
+  readonly units?: readonly UnitFile[];
+}
+interface UnitFile {
+  readonly layer: string;
+  readonly index: number;
+  readonly frozen: boolean;
+  readonly enabled: boolean;
 }
 interface DenseFile {
   readonly useBias: boolean;
@@ -57,7 +65,13 @@ function readModel(model: Sequential, file: ModelFile): LoadedModel {
     pageName(name, names),
     Array.from(data),
   ]);
-  return { layers, inputs, outputs: output.units, parameters: Object.fromEntries(parameters) };
+  const units = (file.units ?? []).map(({ layer, index: unit, frozen, enabled }) => ({
+    layer: pageLayer(layer, names),
+    unit,
+    frozen,
+    enabled,
+  }));
+  return { layers, inputs, output, parameters: Object.fromEntries(parameters), units };
 }
 
 function readLayer(where: string, units: number, { useBias, activation }: DenseFile) {
@@ -82,10 +96,14 @@ function checkOutput({ units, activation }: LayerSettings): void {
   throw refuse(WHERE, required, `${units} units with ${activation}`);
 }
 
-/** The page numbers its layers: layer_1.weight, …, output.bias. */
-function pageName(name: string, layers: readonly string[]): string {
-  const dot = name.lastIndexOf(".");
-  const at = layers.indexOf(name.slice(0, dot));
-  const layer = at === layers.length - 1 ? "output" : `layer_${at + 1}`;
-  return `${layer}${name.slice(dot)}`;
+/** layer_1.weight, …, output.bias */
+function pageName(parameter: string, layers: readonly string[]): string {
+  const dot = parameter.lastIndexOf(".");
+  return `${pageLayer(parameter.slice(0, dot), layers)}${parameter.slice(dot)}`;
+}
+
+/** The page numbers its layers: layer_1, …, output. */
+function pageLayer(name: string, layers: readonly string[]): string {
+  const at = layers.indexOf(name);
+  return at === layers.length - 1 ? "output" : `layer_${at + 1}`;
 }

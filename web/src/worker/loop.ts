@@ -6,7 +6,7 @@ import { Drive } from "./drive.ts";
 import { Duel } from "./duel.ts";
 import { frameOf, measureOf } from "./frame.ts";
 import { Meter } from "./meter.ts";
-import { either, lapsed } from "./pace.ts";
+import { either, lapsed, type Signal } from "./pace.ts";
 import { answerTo } from "./questions.ts";
 import { Run } from "./run.ts";
 import { type Task, Tasks } from "./tasks.ts";
@@ -20,6 +20,8 @@ const CATCH_UP_MS = 100;
 /** Scores that are measured on a long way; more, if it takes so long from one to the next. */
 const WAY_MEASURES = 128;
 const LEG_MS = 250;
+/** From one frame to the next on a long way: enough to see it move, and little of the time. */
+const WAY_FRAME_MS = 300;
 /** Timers are not more exact than that, and one that is far away wakes in between. */
 const WAIT_MS = { least: 8, most: 1000 };
 
@@ -36,6 +38,8 @@ export class Loop {
   #look = firstLook;
   /** Undefined at rest. */
   #drive: Drive | undefined;
+  /** The step that it is on its way to. */
+  #seeking: number | undefined;
   readonly #meter = new Meter();
   /** Whether there is something that the last frame didn't show. */
   #isNew = false;
@@ -121,7 +125,13 @@ export class Loop {
     this.#drive = undefined;
     this.#duel.close();
     this.#number = number;
-    const run = await Run.open(recipe);
+    let run: Run;
+    try {
+      run = await Run.open(recipe);
+    } catch (error) {
+      this.#send({ type: "unopened", run: number, trouble: troubleOf(error) }, []);
+      return;
+    }
     this.#run = run;
     this.#sendPoints(run);
     await this.#go(run, step);
@@ -155,23 +165,39 @@ export class Loop {
     }
   }
 
-  /** Goes to a step; on the way over new ground scores are measured, so that there is a curve. */
+  /** Goes to a step, and shows a long way as it is gone. */
   async #go(run: Run, step: number): Promise<void> {
     const left = this.#tasks.leave();
-    await run.seek(Math.min(step, run.end), { signal: left });
-    const stride = Math.ceil((step - run.step) / WAY_MEASURES);
-    while (run.step < step && !left.aborted) {
-      const signal = either(left, lapsed(LEG_MS));
-      await run.seek(Math.min(step, run.step + stride), { signal });
-      if (run.step === step || left.aborted) return;
-      const measure = {
-        step: run.step,
-        epoch: run.epoch,
-        ...(await run.score()),
-        probes: undefined,
-      };
-      this.#send({ type: "measured", run: this.#number, measures: [measure] }, []);
+    this.#seeking = step;
+    this.#nextFrameAt = performance.now() + WAY_FRAME_MS;
+    try {
+      await this.#goLegs(run, step, left);
+    } finally {
+      this.#seeking = undefined;
+      this.#isNew = true;
     }
+  }
+
+  /** On the way over new ground scores are measured, so that there is a curve. */
+  async #goLegs(run: Run, step: number, left: Signal): Promise<void> {
+    const known = Math.min(step, run.end);
+    const stride = Math.ceil((step - known) / WAY_MEASURES);
+    let isNewGround = run.step === known;
+    while (run.step !== step && !left.aborted) {
+      const next = isNewGround ? Math.min(step, run.step + stride) : known;
+      await run.seek(next, { signal: either(left, lapsed(LEG_MS)) });
+      if (run.step === step || left.aborted) return;
+      if (isNewGround) await this.#measure(run);
+      isNewGround ||= run.step === known;
+      this.#isNew = true;
+      if (this.#isFrameDue(performance.now())) await this.#show(run);
+    }
+  }
+
+  async #measure(run: Run): Promise<void> {
+    const { step, epoch } = run;
+    const measure = { step, epoch, ...(await run.score()), probes: undefined };
+    this.#send({ type: "measured", run: this.#number, measures: [measure] }, []);
   }
 
   async #train(run: Run, steps: number): Promise<void> {
@@ -189,7 +215,8 @@ export class Loop {
 
   #isFrameDue(now: number): boolean {
     if (!this.#isNew || !this.#isSeen || this.#tasks.has("open")) return false;
-    return this.#drive === undefined || now >= this.#nextFrameAt;
+    const isAtRest = this.#drive === undefined && this.#seeking === undefined;
+    return isAtRest || now >= this.#nextFrameAt;
   }
 
   async #show(run: Run): Promise<void> {
@@ -199,8 +226,9 @@ export class Loop {
     const start = performance.now();
     const playing = this.#drive !== undefined;
     const samplesPerSecond = playing ? this.#meter.samplesPerSecond : 0;
+    const motion = { playing, seeking: this.#seeking, samplesPerSecond };
     try {
-      const frame = await frameOf(run, this.#look, { playing, samplesPerSecond }, linear);
+      const frame = await frameOf(run, this.#look, motion, linear);
       const measures = [measureOf(frame)];
       this.#sendPoints(run);
       this.#send({ type: "frame", run: this.#number, frame }, buffersIn(frame));
@@ -210,8 +238,10 @@ export class Loop {
       this.#complainOfView(troubleOf(error));
     }
     const end = performance.now();
-    const pause = this.#drive?.isFull ? ((end - start) * (1 - VIEW_SHARE)) / VIEW_SHARE : 0;
-    this.#nextFrameAt = Math.max(due + 1000 / this.#look.rate, end + pause);
+    const isHasty = this.#drive?.isFull || this.#seeking !== undefined;
+    const pause = isHasty ? ((end - start) * (1 - VIEW_SHARE)) / VIEW_SHARE : 0;
+    const least = this.#seeking === undefined ? 0 : WAY_FRAME_MS;
+    this.#nextFrameAt = Math.max(due + 1000 / this.#look.rate, end + Math.max(pause, least));
   }
 
   /** The linear classifier at the same step, if it is wanted and there. */

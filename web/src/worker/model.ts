@@ -1,14 +1,7 @@
 // The network of some settings, on the library's public API alone.
 
-import {
-  type ActivationName,
-  dense,
-  type LossName,
-  loadModel,
-  type Sequential,
-  sequential,
-} from "layerwise";
-import { lossesFor, lossOf } from "../losses.ts";
+import { type ActivationName, dense, loadModel, type Sequential, sequential } from "layerwise";
+import { lossesFor, lossOf, outputFor } from "../losses.ts";
 import type { OptimizerSettings, Settings } from "../recipe.ts";
 import type { RunData } from "./data.ts";
 import { optimizerOf } from "./optimizer.ts";
@@ -36,6 +29,7 @@ export async function makeModel(settings: Settings, data: RunData): Promise<Sequ
       kernelInitializer: initializer,
       kernelRegularizer: { l1, l2 },
     });
+  const output = outputFor({ classes }, loss);
   const model = await sequential({
     inputShape: data.train.inputShape,
     seed: settings.seed,
@@ -43,7 +37,7 @@ export async function makeModel(settings: Settings, data: RunData): Promise<Sequ
       ...settings.layers.map(({ units, activation }, i) =>
         layer(`layer_${i + 1}`, units, activation),
       ),
-      layer("output", classes > 2 ? classes : 1, outputActivation(classes, loss)),
+      layer("output", output.units, output.activation),
     ],
   });
   compile(model, settings, data);
@@ -57,11 +51,6 @@ export function compile(model: Sequential, settings: Settings, { points }: RunDa
     loss: lossOf(settings.loss, points),
     metrics: [points.classes === 0 ? "r2" : "accuracy"],
   });
-}
-
-function outputActivation(classes: number, loss: LossName): ActivationName {
-  if (classes > 2) return "softmax";
-  return classes === 0 || loss === "hinge" || loss === "squaredHinge" ? "linear" : "sigmoid";
 }
 
 /** What is compiled in, but leaves the optimizer's state its meaning. */

@@ -5,11 +5,29 @@ import type { Trouble } from "../protocol.ts";
 
 export function troubleOf(error: unknown): Trouble {
   if (error instanceof LayerwiseError) {
-    const { code, message } = error;
+    const { code } = error;
     const where = whereOf(error);
-    return { code, message, ...(where && { where }) };
+    return { code, message: wordsOf(error), ...(where && { where }) };
   }
   return { code: "unknown", message: error instanceof Error ? error.message : String(error) };
+}
+
+/** The library's remedies are for programs that call it: a table's visitor can only correct or choose. */
+function wordsOf({ code, message, details }: LayerwiseError): string {
+  const { line, column, text, categories, rows, className } = details;
+  const cell = `Table: line ${line}, column “${column}”`;
+  switch (code) {
+    case "csvMissingValue":
+      return `${cell}: required a value, got “${text}”. Fill it in, or delete that row.`;
+    case "csvNotANumber":
+      return `${cell}: required a number, got “${text}”. Correct it, or delete that row.`;
+    case "csvManyCategories":
+      return `Table: column “${column}” holds ${categories} different texts in ${rows} rows, too many to learn from. Delete that column, or learn from two columns of numbers.`;
+    case "oneClass":
+      return `Table: every row says “${className}”; required at least two classes. Learn another column.`;
+    default:
+      return message;
+  }
 }
 
 /** Where a number stopped being finite. */
