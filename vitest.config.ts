@@ -23,6 +23,8 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     reporters: ["default", "./test/support/closing-line.ts"],
     testTimeout: 60_000,
+    // The browser's tests mostly wait: every core is used, not one less.
+    maxWorkers: "100%",
     projects: [on("simd"), on("check")],
   },
 });
