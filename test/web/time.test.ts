@@ -51,6 +51,7 @@ describe("live text", () => {
 
   test("speaks of R² for quantities", () => {
     expect(stateText(frameOf(), true)).toContain("test R² 0.96");
+    expect(stateText(frameOf(), true, false)).toContain("training R² 0.96");
     expect(stateText(frameOf(), true)).toContain("layer 2 gives 0.99 to a straight fit");
   });
 

@@ -9,6 +9,7 @@ import {
   featureNames,
   MAX_CLASSES,
   MAX_LAYERS,
+  MAX_POINTS,
   MAX_UNITS,
   MOST_STEPS,
   type PointEdit,
@@ -16,8 +17,6 @@ import {
   type Settings,
 } from "./recipe.ts";
 
-/** Points of a data set, drawn ones among them. */
-const MOST_POINTS = 5000;
 export const MOST_TABLE_TEXT = 2_000_000;
 
 const number = (from: number, to: number) =>
@@ -51,7 +50,7 @@ const edit = v.variant("do", [
   }),
   v.strictObject({ do: v.literal("remove"), point: whole(0, 100_000) }),
 ]) satisfies v.GenericSchema<unknown, PointEdit>;
-const edits = v.pipe(v.array(edit), v.maxLength(MOST_POINTS));
+const edits = v.pipe(v.array(edit), v.maxLength(MAX_POINTS));
 
 const table = v.strictObject({
   text: v.pipe(v.string(), v.maxLength(MOST_TABLE_TEXT)),
@@ -63,7 +62,7 @@ const table = v.strictObject({
 
 const dataFields = v.strictObject({
   name: oneOf(dataNames),
-  samples: whole(4, MOST_POINTS),
+  samples: whole(4, MAX_POINTS),
   noise: number(0, 5),
   seed,
   classes: whole(2, MAX_CLASSES),
@@ -92,7 +91,7 @@ const schedule = v.variant("name", [
 const live = {
   optimizer,
   schedule,
-  batchSize: whole(1, MOST_POINTS),
+  batchSize: whole(1, MAX_POINTS),
   l1: number(0, 10),
   l2: number(0, 10),
 };
@@ -124,7 +123,7 @@ const change = v.strictObject({
           value: number(-1e30, 1e30),
         }),
       ),
-      v.maxLength(MOST_POINTS),
+      v.maxLength(MAX_POINTS),
     ),
   ),
   units: v.exactOptional(
@@ -137,7 +136,7 @@ const change = v.strictObject({
           enabled: v.boolean(),
         }),
       ),
-      v.maxLength(MOST_POINTS),
+      v.maxLength(MAX_POINTS),
     ),
   ),
   parameters: v.exactOptional(v.record(name, v.array(number(-1e30, 1e30)))),

@@ -6,8 +6,8 @@ import type { ActivationName, InitializerName, LossName, OptimizerName } from "l
 export const MAX_LAYERS = 8;
 export const MAX_UNITS = 64;
 export const MAX_CLASSES = 6;
-/** Rows of a table. */
-export const MAX_ROWS = 5000;
+/** Points of a data set: made, drawn, or rows of a table. */
+export const MAX_POINTS = 5000;
 /** Further than anyone trains, so that no run the page has shown is refused as a link or a file. */
 export const MOST_STEPS = 1_000_000_000;
 

@@ -45,10 +45,15 @@ export function newsOf(before: Heard, now: Heard): News | undefined {
 }
 
 /** Said in words, with how the run stands. */
-export function textOf(news: News, frame: Frame | undefined, quantities: boolean): string {
+export function textOf(
+  news: News,
+  frame: Frame | undefined,
+  quantities: boolean,
+  heldOut = true,
+): string {
   if (!frame) return "";
   const step = whole(frame.step);
-  const state = stateText(frame, quantities);
+  const state = stateText(frame, quantities, heldOut);
   switch (news) {
     case "run":
       return frame.step === 0 ? `A new run, not trained yet. ${state}` : `Another run. ${state}`;
@@ -74,11 +79,11 @@ export function textOf(news: News, frame: Frame | undefined, quantities: boolean
 }
 
 /** "Epoch 40, test accuracy 96 %, layer 2 separates 99 %." */
-export function stateText(frame: Frame, quantities: boolean): string {
+export function stateText(frame: Frame, quantities: boolean, heldOut = true): string {
   const score = metric(frame.test.metric, quantities, quantities ? 1 : 0);
   const parts = [
     `Epoch ${whole(frame.epoch)}`,
-    quantities ? `test R² ${score}` : `test accuracy ${score}`,
+    `${heldOut ? "test" : "training"} ${quantities ? "R²" : "accuracy"} ${score}`,
   ];
   const best = simplest(frame.layers.slice(1, -1));
   if (best) {

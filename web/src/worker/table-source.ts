@@ -4,7 +4,13 @@
 
 import { Dataset, fromCSV, type Normalization } from "layerwise";
 import type { Points } from "../protocol.ts";
-import { MAX_CLASSES, MAX_ROWS, MAX_UNITS, type Settings, type TableSettings } from "../recipe.ts";
+import {
+  MAX_CLASSES,
+  MAX_POINTS,
+  MAX_UNITS,
+  type Settings,
+  type TableSettings,
+} from "../recipe.ts";
 import { type Deal, deal } from "./deal.ts";
 import { liftOf, type Scale } from "./features.ts";
 import { principalPlane } from "./principal.ts";
@@ -33,8 +39,8 @@ export function tableSource(settings: Settings): Source {
 
 function read({ text, target, task, columns }: TableSettings): Dataset {
   const data = fromCSV(text, { target, task, ...(columns !== "all" && { columns }) });
-  if (data.samples > MAX_ROWS) {
-    throw refuse("table", `at most ${MAX_ROWS} rows`, `${data.samples}`, "Choose fewer of them.");
+  if (data.samples > MAX_POINTS) {
+    throw refuse("table", `at most ${MAX_POINTS} rows`, `${data.samples}`, "Choose fewer of them.");
   }
   if (data.classes > MAX_CLASSES) {
     throw refuse(
