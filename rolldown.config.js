@@ -7,6 +7,7 @@ export default defineConfig({
     cli: "src/cli/main.ts",
     "runtime/platform.node": "src/runtime/platform.node.ts",
     "runtime/platform.browser": "src/runtime/platform.browser.ts",
+    "runtime/worker": "src/runtime/worker.js",
   },
   external: ["#platform", "valibot", /^node:/],
   output: { dir: "dist", format: "esm", chunkFileNames: "shared/[name].js", cleanDir: true },

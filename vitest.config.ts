@@ -8,7 +8,7 @@ const on = (kernel: "simd" | "check") => ({
     env: { LAYERWISE_TEST_KERNEL: kernel },
     setupFiles: ["test/support/setup.ts", "test/support/setup-kernel.ts"],
     // The page ships with one kernel.
-    exclude: kernel === "check" ? ["test/web/**"] : [],
+    exclude: ["**/node_modules/**", ...(kernel === "check" ? ["test/web/**"] : [])],
   },
 });
 

@@ -5,7 +5,7 @@
 //
 // Memory, low to high:
 //
-//   0        1024                2048          (the host's arena)                            end
+//   0        1024                4096          (the host's arena)                            end
 //   ├────────┼───────────────────┼─────────────────────────────────────────────────────────────┤
 //   │ unused │ control block     │ parameters · plans · activations · data sets · scratch      │
 //   └────────┴───────────────────┴─────────────────────────────────────────────────────────────┘
@@ -15,16 +15,41 @@
 // read and write it. In parameters and gradients padding is always 0; in activations it is finite.
 
 /** Raised whenever this table changes its meaning. */
-export const ABI_VERSION = 1;
+export const ABI_VERSION = 2;
 
 // ── control block ────────────────────────────────────────────────────────────────────────────────
+// Words that several threads write lie 64 bytes apart: no two of them share a cache line.
 /** 64 bytes that are always zero: a "no bias" start for gemm accumulators. */
 export const ZEROS = 1024;
-/** Barrier words, 64 bytes apart so that threads don't share a cache line. */
+/** Threads that have come to the barrier, and how often it has opened. */
 export const BARRIER_COUNT = 1088;
 export const BARRIER_PHASE = 1152;
+/**
+ * What parked threads wait on: a number that no two dispatches in a row share, times 256, plus the
+ * threads that take part. In one word, so that a thread that looks late can't mix two dispatches.
+ */
+export const DISPATCH_TICKET = 1216;
+/** i32 each, written by the host before the ticket: the plan's address and its steps, or its ops from…to−1. */
+export const DISPATCH_PLAN = 1280;
+export const DISPATCH_STEPS = 1284;
+export const DISPATCH_FROM = 1288;
+export const DISPATCH_TO = 1292;
+/** i32: steps done. */
+export const DISPATCH_DONE = 1296;
+/** Threads that have left the dispatch at hand. */
+export const DISPATCH_LEFT = 1344;
+/** The last ticket that all its threads have left: what the host waits on. */
+export const DISPATCH_FINISHED = 1408;
+/** Not 0: end the dispatch before the next step. */
+export const DISPATCH_STOP = 1472;
+/** Not 0: a thread has failed; all others trap where they would meet it. */
+export const DISPATCH_ABORT = 1536;
+/** i32 for each thread, 64 bytes apart: the op that it is at, for reports of failures. */
+export const THREAD_OPS = 2048;
+/** Most threads of one dispatch. */
+export const MAX_THREADS = 32;
 /** First byte of the host's arena. */
-export const ARENA_START = 2048;
+export const ARENA_START = 4096;
 
 // ── plan header: PLAN_BYTES, 16-aligned, mutable while it runs ───────────────────────────────────
 /** i32: address of the first op record. */
@@ -60,6 +85,10 @@ export const PLAN_LOSS_ROWS = 64;
 export const PLAN_PENALTY = 72;
 /** f64: the gradients' global norm before clipping. */
 export const PLAN_GRADIENT_NORM = 80;
+/** i32: PLAN_STATUS as it was when all threads last met: what they go by, all alike. */
+export const PLAN_HALTED = 88;
+/** i32: 1 while there is another step to do. Written by thread 0. */
+export const PLAN_GOING = 92;
 export const PLAN_BYTES = 96;
 
 export const STATUS_OK = 0;
@@ -116,6 +145,8 @@ export const FLAG_GRADIENT = 32;
 export const FLAG_ACCUMULATE = 64;
 /** All threads meet before the next op. */
 export const FLAG_BARRIER = 128;
+/** gemm: threads share the columns of C; else its rows. */
+export const FLAG_SPLIT_COLUMNS = 256;
 
 // Op codes. [m×n:ld] is a matrix at an address with its stride.
 /** b[rows×n:ldb] ← rows of a[samples×n:lda] at order[cursor…]. */
@@ -144,7 +175,7 @@ export const OP_LOSS_SUM = 6;
 export const OP_METRIC = 7;
 /**
  * f0 = l1, f1 = l2. b = 0: PLAN_PENALTY += l1·Σ|a[n]| + l2·Σa² (before OP_LOSS_SUM); b ≠ 0: its
- * gradient alone, b[n] += l1·sign(a) + 2·l2·a (after backward). Thread 0 only.
+ * gradient alone, b[n] += l1·sign(a) + 2·l2·a (after backward). The penalty: thread 0 only.
  */
 export const OP_REGULARIZE = 8;
 /** a[n] ← min(max(a, −v), v), v = f32 at d. */

@@ -4,10 +4,10 @@
 import {
   OP_GATHER, OP_GEMM, OP_ACTIVATION, OP_ACTIVATION_GRADIENT, OP_LOSS, OP_LOSS_SUM, OP_METRIC,
   OP_REGULARIZE, OP_CLIP_VALUE, OP_CLIP_NORM, OP_UPDATE, OP_DROPOUT, OP_SELECT, OP_BYTES, FLAG_BARRIER,
-  STATUS_OK,
+  STATUS_OK, THREAD_OPS,
 } from "./abi";
 import { Op, Plan } from "./op";
-import { barrier } from "./threads";
+import { meet, stopRequested } from "./threads";
 import { runGather } from "./ops/gather";
 import { runGemm } from "./ops/gemm";
 import { runActivation, runActivationGradient } from "./ops/activation";
@@ -28,7 +28,7 @@ function execute(op: Op, plan: Plan, thread: i32, threads: i32): void {
     case OP_LOSS: { runLoss(op, plan, thread, threads); break; }
     case OP_LOSS_SUM: { if (thread == 0) runLossSum(op, plan, thread, threads); break; }
     case OP_METRIC: { if (thread == 0) runMetric(op, plan, thread, threads); break; }
-    case OP_REGULARIZE: { if (thread == 0) runRegularize(op, plan, thread, threads); break; }
+    case OP_REGULARIZE: { runRegularize(op, plan, thread, threads); break; }
     case OP_CLIP_VALUE: { runClipValue(op, plan, thread, threads); break; }
     case OP_CLIP_NORM: { if (thread == 0) runClipNorm(op, plan, thread, threads); break; }
     case OP_UPDATE: { runUpdate(op, plan, thread, threads); break; }
@@ -40,17 +40,18 @@ function execute(op: Op, plan: Plan, thread: i32, threads: i32): void {
 
 /**
  * Runs ops from…to−1 of a plan on `plan.rows` rows, leaving cursor and step alone: a forward pass,
- * or one step op by op when the host looks for where a NaN arose.
+ * or one step op by op when the host looks for where a NaN arose. Ends early, on all threads alike,
+ * where the status was not OK when they met. After the last op they have yet to meet.
  */
 export function runOps(plan: Plan, from: i32, to: i32, thread: i32, threads: i32): void {
-  let op = plan.ops + <usize>(from * OP_BYTES);
-  const end = plan.ops + <usize>(to * OP_BYTES);
-  for (; op < end; op += OP_BYTES) {
-    const record = changetype<Op>(op);
-    execute(record, plan, thread, threads);
-    if (record.flags & FLAG_BARRIER) {
-      barrier(threads);
-      if (plan.status != STATUS_OK) return;
+  const at = <usize>(THREAD_OPS + (thread << 6));
+  for (let index = from; index < to; index++) {
+    const op = changetype<Op>(plan.ops + <usize>(index * OP_BYTES));
+    store<i32>(at, index);
+    execute(op, plan, thread, threads);
+    if (op.flags & FLAG_BARRIER) {
+      meet(plan, threads);
+      if (plan.halted != STATUS_OK) return;
     }
   }
 }
@@ -74,21 +75,20 @@ export function endStep(plan: Plan): i32 {
 }
 
 /**
- * Runs up to `steps` batches from the cursor on, and stops at the data set's end or at the first
- * number that is not finite. Returns the batches done; a failing batch is not counted, and
- * `plan.status` tells what failed.
+ * Runs up to `steps` batches from the cursor on, and stops at the data set's end, at the first number
+ * that is not finite, or where the host asks. Returns the batches done; a failing batch is not
+ * counted, and `plan.status` tells what failed.
  */
 export function run(plan: Plan, steps: i32, thread: i32, threads: i32): i32 {
   let done = 0;
-  while (done < steps && plan.cursor < plan.samples) {
-    if (thread == 0) beginStep(plan);
-    barrier(threads);
+  while (true) {
+    if (thread == 0) plan.going = done < steps && !stopRequested() ? beginStep(plan) : 0;
+    meet(plan, threads);
+    if (!plan.going) break;
     runOps(plan, 0, plan.opCount, thread, threads);
-    barrier(threads);
-    if (plan.status != STATUS_OK) break;
-    barrier(threads);
+    meet(plan, threads);
+    if (plan.halted != STATUS_OK) break;
     if (thread == 0) endStep(plan);
-    barrier(threads);
     done++;
   }
   return done;

@@ -7,9 +7,13 @@ import {
   OP_LDE, OP_KIND, OP_SCRATCH, OP_SCRATCH_BYTES, OP_STREAM, OP_F0, OP_F1, OP_F2, OP_F3,
   PLAN_OPS, PLAN_OP_COUNT, PLAN_BATCH, PLAN_ROWS, PLAN_SAMPLES, PLAN_ORDER, PLAN_CURSOR, PLAN_STEP,
   PLAN_STATUS, PLAN_SEED_LOW, PLAN_SEED_HIGH, PLAN_CLIP_SCALE, PLAN_BATCH_LOSS, PLAN_LOSS_SUM,
-  PLAN_LOSS_ROWS, PLAN_PENALTY, PLAN_GRADIENT_NORM,
+  PLAN_LOSS_ROWS, PLAN_PENALTY, PLAN_GRADIENT_NORM, PLAN_HALTED, PLAN_GOING,
   FLAG_BATCH_M, FLAG_BATCH_K,
 } from "./abi";
+import { rangeStart } from "./threads";
+
+/** Samples that threads share out as one: columns of one float a sample are read four at a time. */
+const SAMPLES: i32 = 4;
 
 /** One op record. What each field means to an op stands at its code in abi.ts. */
 @unmanaged @final
@@ -26,6 +30,15 @@ export class Op {
   /** Rows to run over, now. */
   @inline rows(plan: Plan): i32 {
     return this.flags & FLAG_BATCH_M ? this.m * plan.rows : this.m;
+  }
+  /**
+   * First row that belongs to `thread`; the end is the next one's start. All ops over the batch split
+   * it at the same samples, so that one may follow another without the threads meeting.
+   */
+  @inline rowStart(plan: Plan, thread: i32, threads: i32): i32 {
+    return this.flags & FLAG_BATCH_M
+      ? this.m * rangeStart(plan.rows, SAMPLES, thread, threads)
+      : rangeStart(this.m, SAMPLES, thread, threads);
   }
   /** Length of the sum, now. */
   @inline depth(plan: Plan): i32 {
@@ -44,6 +57,7 @@ export class Plan {
   clipScale: f32;
   batchLoss: f64; lossSum: f64; lossRows: f64;
   penalty: f64; gradientNorm: f64;
+  halted: i32; going: i32;
 }
 
 if (offsetof<Op>("code") != OP_CODE) ERROR("Op.code");
@@ -87,3 +101,5 @@ if (offsetof<Plan>("lossSum") != PLAN_LOSS_SUM) ERROR("Plan.lossSum");
 if (offsetof<Plan>("lossRows") != PLAN_LOSS_ROWS) ERROR("Plan.lossRows");
 if (offsetof<Plan>("penalty") != PLAN_PENALTY) ERROR("Plan.penalty");
 if (offsetof<Plan>("gradientNorm") != PLAN_GRADIENT_NORM) ERROR("Plan.gradientNorm");
+if (offsetof<Plan>("halted") != PLAN_HALTED) ERROR("Plan.halted");
+if (offsetof<Plan>("going") != PLAN_GOING) ERROR("Plan.going");

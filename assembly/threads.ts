@@ -1,8 +1,17 @@
-// Splitting work among threads, and the barrier where they meet. Every thread walks the same op list
-// with its own (thread, threads); outputs are disjoint and no sum is ever split, so the bits of a
-// result do not depend on the number of threads.
+// Splitting work among threads, the barrier where they meet, and the place where they sleep. Every
+// thread walks the same op list with its own (thread, threads); outputs are disjoint and no sum is
+// ever split, so the bits of a result do not depend on the number of threads.
 
-import { BARRIER_COUNT, BARRIER_PHASE } from "./abi";
+import {
+  BARRIER_COUNT, BARRIER_PHASE, DISPATCH_ABORT, DISPATCH_FINISHED, DISPATCH_LEFT, DISPATCH_STOP,
+  DISPATCH_TICKET,
+} from "./abi";
+import { Plan } from "./op";
+
+/** Looks at a word before a thread sleeps on it: some 25 µs. Waking one that sleeps costs more. */
+const SPINS: i32 = 1 << 16;
+/** The ticket's bits that count threads. */
+const THREADS_MASK: i32 = 255;
 
 /** First of `count` items that belongs to `thread`, in units of `grain`. The end is the next one's start. */
 // @ts-ignore: decorator
@@ -13,18 +22,54 @@ export function rangeStart(count: i32, grain: i32, thread: i32, threads: i32): i
   return start < count ? start : count;
 }
 
-/** Waits until all threads are here. Spins a little, since ops are short, then sleeps. */
-export function barrier(threads: i32): void {
-  if (threads == 1) return;
+/**
+ * Waits until all threads are here. The last one to come notes the plan's status, so that all leave
+ * with the same one, however soon somebody changes it again. Traps if one of the threads has failed.
+ */
+export function meet(plan: Plan, threads: i32): void {
+  if (threads == 1) {
+    plan.halted = plan.status;
+    return;
+  }
   const phase = atomic.load<i32>(BARRIER_PHASE);
   if (atomic.add<i32>(BARRIER_COUNT, 1) == threads - 1) {
+    plan.halted = plan.status;
     atomic.store<i32>(BARRIER_COUNT, 0);
     atomic.store<i32>(BARRIER_PHASE, phase + 1);
     atomic.notify(BARRIER_PHASE, -1);
-    return;
+  } else {
+    for (let spin = 0; spin < SPINS; spin++) {
+      if (atomic.load<i32>(BARRIER_PHASE) != phase) break;
+    }
+    while (atomic.load<i32>(BARRIER_PHASE) == phase) atomic.wait<i32>(BARRIER_PHASE, phase, -1);
   }
-  for (let spin = 0; spin < 4096; spin++) {
-    if (atomic.load<i32>(BARRIER_PHASE) != phase) return;
+  if (atomic.load<i32>(DISPATCH_ABORT)) unreachable();
+}
+
+/** Whether the host wants the dispatch to end. */
+export function stopRequested(): bool {
+  return atomic.load<i32>(DISPATCH_STOP) != 0;
+}
+
+/** Sleeps until there is a ticket other than `seen` that has a place for `thread`; returns it. */
+export function awaitTicket(thread: i32, seen: i32): i32 {
+  let ticket = atomic.load<i32>(DISPATCH_TICKET);
+  while (ticket == seen || thread >= threadsOf(ticket)) {
+    atomic.wait<i32>(DISPATCH_TICKET, ticket, -1);
+    ticket = atomic.load<i32>(DISPATCH_TICKET);
   }
-  while (atomic.load<i32>(BARRIER_PHASE) == phase) atomic.wait<i32>(BARRIER_PHASE, phase, -1);
+  return ticket;
+}
+
+/** How many threads a ticket is for. */
+export function threadsOf(ticket: i32): i32 {
+  return ticket & THREADS_MASK;
+}
+
+/** Leaves a dispatch; the last to leave tells the host, which must not begin another one before. */
+export function leave(ticket: i32): void {
+  if (atomic.add<i32>(DISPATCH_LEFT, 1) != threadsOf(ticket) - 1) return;
+  atomic.store<i32>(DISPATCH_LEFT, 0);
+  atomic.store<i32>(DISPATCH_FINISHED, ticket);
+  atomic.notify(DISPATCH_FINISHED, -1);
 }

@@ -66,7 +66,7 @@ async function maps({ network, side }: MapsWorkload): Promise<Runner> {
     run: () => {
       const { f32 } = arena.views;
       writeRows(f32, input, points);
-      plan.runOps(0, plan.ops.length, rows);
+      plan.forward(rows);
       return outputs.map((tensor) => transposed(f32, tensor, rows));
     },
     dispose: () => {

@@ -62,6 +62,12 @@ const messages = {
   busy: (d: { where: string; busy: string }) =>
     `${d.where}: the model is busy with ${d.busy}. Await that call first, or stop it by its AbortSignal.`,
   disposed: (d: { where: string }) => `${d.where}: the model was disposed. Build or load it again.`,
+  threadLost: (d: { problem: string }) =>
+    `threads: one of them is gone (${d.problem}). The model keeps the weights that it had before; call again, new threads are started.`,
+  kernelTrap: (d: { plan: number; op: number; layer?: string; role?: string; problem: string }) =>
+    `kernel: it trapped in ${d.layer ? `${d.layer}, ${d.role}` : `op ${d.op} of a plan`} (${d.problem}). The model keeps the weights that it had before. Please report it.`,
+  engineDisposed: (d: { where: string }) =>
+    `${d.where}: the engine was disposed. Make another one with engine({ … }).`,
   internal: (d: { what: string }) => `internal error: ${d.what}. Please report it.`,
 } as const;
 

@@ -12,7 +12,7 @@ import {
   saveNetwork,
 } from "./io/save.ts";
 import type { Layer } from "./layers/layer.ts";
-import { type Lens, type LensOptions, lens } from "./lens/lens.ts";
+import type { Lens, LensOptions } from "./lens/lens.ts";
 import { type Loss, type LossName, resolveLoss } from "./losses/index.ts";
 import { type MetricName, resolveMetric } from "./metrics/index.ts";
 import type { TrainingData } from "./model/data.ts";
@@ -258,7 +258,8 @@ export class Sequential {
 
   /** What each layer has learned. Does not disturb training. */
   async lens(data: TrainingData, options?: LensOptions): Promise<Lens> {
-    return this.#held(lens(this.#network, data, options));
+    const network = this.#network;
+    return this.#held(import("./lens/lens.ts").then((it) => it.lens(network, data, options)));
   }
 
   /** The optimizer's options as they are now, by their own names. @throws LayerwiseError `notCompiled` */
@@ -273,6 +274,7 @@ export class Sequential {
   setHyper(change: Partial<HyperOptions>): void {
     const network = this.#network;
     const compiled = network.checkCompiled("setHyper");
+    network.checkSettled("setHyper");
     const optimizer = changeHyper("setHyper", compiled.optimizer, change);
     network.compiled = { ...compiled, optimizer };
     writeHyper(network.engine.view, network.parameters.hyper.address, optimizer.hyper);
@@ -294,7 +296,7 @@ export class Sequential {
 
   /** Copies of all parameters by name: "dense_1.weight", "dense_1.bias", … */
   getWeights(): Record<string, NdArray> {
-    this.#network.checkUsable("getWeights");
+    this.#network.checkSettled("getWeights");
     return weightsAsArrays(this.#network);
   }
 
@@ -306,6 +308,7 @@ export class Sequential {
    */
   getGradients(): Record<string, NdArray> {
     this.#network.checkCompiled("getGradients");
+    this.#network.checkSettled("getGradients");
     return gradientsAsArrays(this.#network);
   }
 
@@ -332,7 +335,7 @@ export class Sequential {
   save(): SavedModel;
   save(folder: string): Promise<void>;
   save(folder?: string): SavedModel | Promise<void> {
-    this.#network.checkUsable("save");
+    this.#network.checkSettled("save");
     const saved = saveNetwork(this.#network);
     return folder === undefined ? saved : saveFolder(folder, saved);
   }

@@ -28,7 +28,23 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },
-  worker: { format: "es" },
+  worker: {
+    format: "es",
+    rolldownOptions: {
+      output: {
+        // The trainer needs all of the library but tables and threads, its lens from the first frame on: one
+        // file is smaller than several that share.
+        codeSplitting: {
+          groups: [
+            {
+              name: "library",
+              test: /(?<!web)\/src\/(?!runtime\/thread-pool|data\/(?:csv|idx))/,
+            },
+          ],
+        },
+      },
+    },
+  },
   server: { headers: isolation, host: "127.0.0.1", fs: { allow: [".."] } },
   preview: { headers: isolation, host: "127.0.0.1" },
 });

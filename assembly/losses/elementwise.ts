@@ -7,7 +7,6 @@
 
 import { Op, Plan } from "../op";
 import { sumLanes } from "../simd";
-import { rangeStart } from "../threads";
 import { clearPadding, columnMask } from "./columns";
 
 /**
@@ -151,8 +150,8 @@ function runElementwise<L extends ElementwiseLoss, O extends Output>(
   op: Op, plan: Plan, thread: i32, threads: i32, count: f32, f: f32,
 ): void {
   const rows = op.rows(plan);
-  const from = rangeStart(rows, 4, thread, threads);
-  const to = rangeStart(rows, 4, thread + 1, threads);
+  const from = op.rowStart(plan, thread, threads);
+  const to = op.rowStart(plan, thread + 1, threads);
   const constant = f32x4.splat(f);
   if (op.n == 1 && (op.ldc == 4 || op.c == 0)) runColumn<L, O>(op, from, to, rows, constant);
   else runRows<L, O>(op, from, to, rows, count, constant);

@@ -5,7 +5,6 @@
 import { exp, log } from "../math";
 import { Op, Plan } from "../op";
 import { sumLanes } from "../simd";
-import { rangeStart } from "../threads";
 import { clearPadding, columnMask } from "./columns";
 import { Targets } from "./targets";
 
@@ -20,8 +19,8 @@ export function runSoftmaxCrossentropy<T extends Targets>(
   const rows = op.rows(plan);
   const n = op.n;
   const lowest = f32x4.splat(-Infinity);
-  const to = <usize>rangeStart(rows, 4, thread + 1, threads);
-  for (let i = <usize>rangeStart(rows, 4, thread, threads); i < to; i++) {
+  const to = <usize>op.rowStart(plan, thread + 1, threads);
+  for (let i = <usize>op.rowStart(plan, thread, threads); i < to; i++) {
     const a = op.a + i * (<usize>op.lda << 2);
     const b = op.b + i * (<usize>op.ldb << 2);
     const c = op.c + i * (<usize>op.ldc << 2);

@@ -4,13 +4,11 @@ import { ACTIVATION_SOFTMAX } from "../abi";
 import { applyActivation, applyGradient } from "../activations/apply";
 import { softmaxGradientRows, softmaxRows } from "../activations/softmax";
 import { Op, Plan } from "../op";
-import { rangeStart } from "../threads";
 
 /** b[m×n:ldb] ← f(a[m×n:lda]). */
 export function runActivation(op: Op, plan: Plan, thread: i32, threads: i32): void {
-  const rows = op.rows(plan);
-  const from = rangeStart(rows, 1, thread, threads);
-  const count = rangeStart(rows, 1, thread + 1, threads) - from;
+  const from = op.rowStart(plan, thread, threads);
+  const count = op.rowStart(plan, thread + 1, threads) - from;
   const strideA = <usize>op.lda << 2;
   const strideB = <usize>op.ldb << 2;
   let a = op.a + <usize>from * strideA;
@@ -32,9 +30,8 @@ export function runActivation(op: Op, plan: Plan, thread: i32, threads: i32): vo
 
 /** c[m×n:ldc] ← b[m×n:ldb] ∘ f′(a[m×n:lda]). */
 export function runActivationGradient(op: Op, plan: Plan, thread: i32, threads: i32): void {
-  const rows = op.rows(plan);
-  const from = rangeStart(rows, 1, thread, threads);
-  const count = rangeStart(rows, 1, thread + 1, threads) - from;
+  const from = op.rowStart(plan, thread, threads);
+  const count = op.rowStart(plan, thread + 1, threads) - from;
   const strideA = <usize>op.lda << 2;
   const strideB = <usize>op.ldb << 2;
   const strideC = <usize>op.ldc << 2;

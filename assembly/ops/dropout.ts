@@ -4,15 +4,14 @@
 
 import { Op, Plan } from "../op";
 import { philox } from "../random";
-import { rangeStart } from "../threads";
 
 export function runDropout(op: Op, plan: Plan, thread: i32, threads: i32): void {
   const rate = load<f32>(op.d);
   const threshold = i32x4.splat(<i32><u32>Math.min(<f64>rate * 4294967296.0, 4294967295.0));
   const scale = f32x4.splat(1 / (1 - rate));
-  const vectors = op.rows(plan) * op.lda >> 2;
-  const end = rangeStart(vectors, 1, thread + 1, threads);
-  for (let i = rangeStart(vectors, 1, thread, threads); i < end; i++) {
+  const vectors = op.lda >> 2;
+  const end = op.rowStart(plan, thread + 1, threads) * vectors;
+  for (let i = op.rowStart(plan, thread, threads) * vectors; i < end; i++) {
     const at = <usize>i << 4;
     // The words land where the result goes; in place, the value must be read first.
     const value = v128.load(op.a + at);

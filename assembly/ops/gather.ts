@@ -1,12 +1,11 @@
 // OP_GATHER: the batch's rows, in shuffled or natural order, from the data set into the batch buffer.
 
 import { Op, Plan } from "../op";
-import { rangeStart } from "../threads";
 
 export function runGather(op: Op, plan: Plan, thread: i32, threads: i32): void {
   const bytes = <usize>op.lda << 2;
-  const end = rangeStart(plan.rows, 1, thread + 1, threads);
-  let row = rangeStart(plan.rows, 1, thread, threads);
+  const end = op.rowStart(plan, thread + 1, threads);
+  let row = op.rowStart(plan, thread, threads);
   let to = op.b + <usize>row * bytes;
   for (; row < end; row++) {
     const at = plan.cursor + row;

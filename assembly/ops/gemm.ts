@@ -2,30 +2,27 @@
 // while the result is in the cache.
 
 import {
-  ACTIVATION_LINEAR, FLAG_ACCUMULATE, FLAG_GRADIENT, FLAG_TRANSPOSE_A, FLAG_TRANSPOSE_B, FLAG_UNPACKED,
-  ZEROS,
+  ACTIVATION_LINEAR, FLAG_ACCUMULATE, FLAG_GRADIENT, FLAG_SPLIT_COLUMNS, FLAG_TRANSPOSE_A,
+  FLAG_TRANSPOSE_B, FLAG_UNPACKED, ZEROS,
 } from "../abi";
 import { applyActivation, applyGradient } from "../activations/apply";
 import { gemmPacked } from "../gemm/packed";
 import { gemmUnpacked } from "../gemm/unpacked";
 import { packColumnsTransposed } from "../gemm/pack";
-import { MR, NR } from "../gemm/tile";
+import { NR } from "../gemm/tile";
 import { Op, Plan } from "../op";
 import { rangeStart } from "../threads";
 
 export function runGemm(op: Op, plan: Plan, thread: i32, threads: i32): void {
   const flags = op.flags;
   const m = op.rows(plan), n = (op.n + 3) & ~3, k = op.depth(plan);
-  // The longer side is split, in whole tiles.
   let row = 0, rowEnd = m, column = 0, columnEnd = n;
-  if (threads > 1) {
-    if (m >= n) {
-      row = rangeStart(m, MR, thread, threads);
-      rowEnd = rangeStart(m, MR, thread + 1, threads);
-    } else {
-      column = rangeStart(n, NR, thread, threads);
-      columnEnd = rangeStart(n, NR, thread + 1, threads);
-    }
+  if (flags & FLAG_SPLIT_COLUMNS) {
+    column = rangeStart(n, NR, thread, threads);
+    columnEnd = rangeStart(n, NR, thread + 1, threads);
+  } else {
+    row = op.rowStart(plan, thread, threads);
+    rowEnd = op.rowStart(plan, thread + 1, threads);
   }
   const transposeA = (flags & FLAG_TRANSPOSE_A) != 0;
   const transposeB = (flags & FLAG_TRANSPOSE_B) != 0;

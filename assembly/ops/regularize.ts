@@ -5,10 +5,11 @@
 import { Op, Plan } from "../op";
 import { withSign } from "../optimizers/sign";
 import { madd } from "../simd";
+import { rangeStart } from "../threads";
 
 export function runRegularize(op: Op, plan: Plan, thread: i32, threads: i32): void {
-  if (op.b) addGradient(op);
-  else plan.penalty += penalty(op);
+  if (op.b) addGradient(op, thread, threads);
+  else if (thread == 0) plan.penalty += penalty(op);
 }
 
 /**
@@ -39,10 +40,11 @@ function sum(low: v128, high: v128): f64 {
 }
 
 /** b += l1 · sign(a) + 2 · l2 · a, with sign(0) = 0. */
-function addGradient(op: Op): void {
+function addGradient(op: Op, thread: i32, threads: i32): void {
   const l1 = f32x4.splat(op.f0), l2 = f32x4.splat(<f32>(2.0 * <f64>op.f1));
-  let a = op.a, b = op.b;
-  const end = a + (<usize>op.n << 2);
+  const from = <usize>rangeStart(op.n, 16, thread, threads) << 2;
+  let a = op.a + from, b = op.b + from;
+  const end = op.a + (<usize>rangeStart(op.n, 16, thread + 1, threads) << 2);
   while (a < end) {
     const x = v128.load(a);
     v128.store(b, f32x4.add(v128.load(b), madd(x, l2, withSign(l1, x))));

@@ -2,14 +2,12 @@
 // has no row to choose by. Threads share the rows.
 
 import { Op, Plan } from "../op";
-import { rangeStart } from "../threads";
 
 export function runSelect(op: Op, plan: Plan, thread: i32, threads: i32): void {
-  const rows = op.rows(plan);
-  const end = rangeStart(rows, 1, thread + 1, threads);
+  const end = op.rowStart(plan, thread + 1, threads);
   const bytes = <usize>((op.n + 3) & ~3) << 2;
   const none = f32x4.splat(0);
-  for (let row = rangeStart(rows, 1, thread, threads); row < end; row++) {
+  for (let row = op.rowStart(plan, thread, threads); row < end; row++) {
     const a = op.a + (<usize>row * <usize>op.lda << 2);
     const b = op.b + (<usize>row * <usize>op.ldb << 2);
     for (let at: usize = 0; at < bytes; at += 16) {

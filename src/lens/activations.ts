@@ -37,11 +37,13 @@ export async function activations(
     const shown = outputs
       .map((tensor, index) => ({ tensor, index }))
       .filter(({ tensor, index }) => tensor !== (outputs[index - 1] ?? input));
-    for (const { tensor, index } of shown) {
-      const values = parts.map((part) => new Float32Array((part.length / inputs) * tensor.cols));
-      const { name = "" } = network.layers[index] ?? {};
-      layers.push({ name, width: tensor.cols, values, dense: denseOf(network, index) });
-    }
+    await network.turn(() => {
+      for (const { tensor, index } of shown) {
+        const values = parts.map((part) => new Float32Array((part.length / inputs) * tensor.cols));
+        const { name = "" } = network.layers[index] ?? {};
+        layers.push({ name, width: tensor.cols, values, dense: denseOf(network, index) });
+      }
+    });
     for (const [index, part] of parts.entries()) {
       const rows = part.length / inputs;
       for (let at = 0; at < rows; at += capacity) {
@@ -51,7 +53,7 @@ export async function activations(
           input,
           part.subarray(at * inputs, (at + count) * inputs),
         );
-        plan.runOps(0, plan.ops.length, count);
+        await network.turn(() => plan.forward(count));
         shown.forEach(({ tensor }, layer) => {
           layers[layer + 1]?.values[index]?.set(plan.read(tensor, count), at * tensor.cols);
         });

@@ -122,7 +122,7 @@ async function train(
     for (const learningRate of RATES) {
       writeHyper(engine.view, parameters.hyper.address, { ...optimizer.hyper, learningRate });
       for (let step = 0; step < steps / RATES.length; step++) {
-        trainer.advance(1);
+        await trainer.advanceSlice(pace, 1);
         trainer.nextEpoch();
         if (pace.due) await pace.breathe();
       }

@@ -4,7 +4,7 @@ import { STATUS_OK } from "../../assembly/abi.ts";
 import type { Feed } from "./feed.ts";
 import { FeedRun } from "./feed-run.ts";
 import type { Compiled, Network } from "./network.ts";
-import type { Pace } from "./pace.ts";
+import { Pace } from "./pace.ts";
 import { rowsAtOnce } from "./predict.ts";
 import { feedOf, type Prepared } from "./prepare.ts";
 import { evaluatePlan } from "./train-plan.ts";
@@ -29,14 +29,13 @@ export class Evaluator {
 
   /** Goes through all samples, with turns for the event loop. */
   async run(pace: Pace): Promise<Record<string, number>> {
-    const { plan } = this.#run;
+    const { plan, network } = this.#run;
     plan.cursor = 0;
+    const slice = new Pace("on threads");
     this.#run.clear();
     let finite = true;
     while (plan.cursor < this.#feed.samples) {
-      const start = performance.now();
-      const done = plan.run(pace.units);
-      pace.learn(done, start);
+      await network.turn(() => (plan.threads > 1 ? this.#onThreads(slice) : this.#here(pace)));
       if (plan.status !== STATUS_OK) {
         // Here a loss that is not finite is a result, not a failure.
         finite = false;
@@ -47,6 +46,18 @@ export class Evaluator {
     }
     const logs = this.#run.logs();
     return finite ? logs : { ...logs, loss: Number.NaN };
+  }
+
+  #here(pace: Pace): void {
+    const start = performance.now();
+    pace.learn(this.#run.plan.run(pace.units), start);
+  }
+
+  async #onThreads(slice: Pace): Promise<void> {
+    slice.begin();
+    const start = performance.now();
+    const dispatch = await this.#run.plan.onThreads(slice.units);
+    slice.learn(dispatch ? await dispatch.done : this.#run.plan.run(1), start);
   }
 
   dispose(): void {

@@ -31,8 +31,12 @@ export class Loop {
       stop: () => {
         this.#stopped = true;
       },
-      snapshot: () => network.parameters.snapshot(),
+      snapshot: () => {
+        network.checkSettled("snapshot");
+        return network.parameters.snapshot();
+      },
       restore: (snapshot) => {
+        network.checkSettled("restore");
         network.parameters.restore(snapshot);
         network.revision++;
       },

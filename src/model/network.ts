@@ -78,8 +78,12 @@ export class Network {
   revision = 0;
   /** Counts units frozen or switched off, and back: plans made before the last change are out of date. */
   unitRevision = 0;
+  /** While threads train it: brings the step that they are at to its end, now. */
+  settle: (() => void) | undefined;
   readonly #hyper: number;
   #disposed = false;
+  /** Ends when whoever has the memory to itself gives it back. */
+  #turn: Promise<unknown> | undefined;
   /** What is going on, in the user's words: the training, and what only reads. */
   #busy: string | undefined;
   readonly #readers: string[] = [];
@@ -199,6 +203,31 @@ export class Network {
     } finally {
       this.#readers.splice(this.#readers.indexOf(where), 1);
     }
+  }
+
+  /**
+   * Runs `work` while nobody else reads or changes the weights: a step of training, or a reader's look
+   * between two of them. At once, if it can be.
+   */
+  async turn<T>(work: () => T | Promise<T>): Promise<T> {
+    while (this.#turn) await this.#turn;
+    const result = work();
+    if (!(result instanceof Promise)) return result;
+    const end = () => {
+      this.#turn = undefined;
+    };
+    this.#turn = result.then(end, end);
+    return result;
+  }
+
+  /**
+   * For who can't wait for a turn: training on threads is brought to the end of its step, and goes on when
+   * the caller's own turn is over.
+   * @throws LayerwiseError `disposed`; `threadLost` if that step will have no end
+   */
+  checkSettled(where: string): void {
+    this.checkUsable(where);
+    this.settle?.();
   }
 
   /** @throws LayerwiseError `busy`, `disposed` */

@@ -3,8 +3,10 @@
 
 import { yieldToLoop } from "#platform";
 
-/** A slice of work; the loop is given a turn when one is used up. Well under 10 ms, to be safe. */
+/** A slice of work here; the loop is given a turn when one is used up. Well under 10 ms, to be safe. */
 const SLICE_MS = 5;
+/** A slice of work on threads, which leaves the loop free: long beside its start, short to wait for. */
+const THREADS_SLICE_MS = 30;
 /** So many operations fit into a slice on any machine: what is tried before anything is known. */
 const SURELY_SHORT = 1e7;
 
@@ -12,10 +14,15 @@ const SURELY_SHORT = 1e7;
 export class Pace {
   #sliceStart = performance.now();
   #unitsPerMs = 0;
+  readonly #sliceMs: number;
+
+  constructor(where: "here" | "on threads" = "here") {
+    this.#sliceMs = where === "here" ? SLICE_MS : THREADS_SLICE_MS;
+  }
 
   /** How many units fit into what is left of the slice; 1 at least. */
   get units(): number {
-    const left = SLICE_MS - (performance.now() - this.#sliceStart);
+    const left = this.#sliceMs - (performance.now() - this.#sliceStart);
     return Math.max(1, Math.floor(left * this.#unitsPerMs));
   }
 
@@ -25,7 +32,7 @@ export class Pace {
    */
   pieceOf(cost: number): number | undefined {
     if (this.#unitsPerMs === 0) return cost > SURELY_SHORT ? SURELY_SHORT : undefined;
-    const share = this.#unitsPerMs * SLICE_MS;
+    const share = this.#unitsPerMs * this.#sliceMs;
     return share < 1 ? share * cost : undefined;
   }
 
@@ -42,12 +49,17 @@ export class Pace {
   async breathe(): Promise<boolean> {
     if (!this.due) return false;
     await yieldToLoop();
-    this.#sliceStart = performance.now();
+    this.begin();
     return true;
+  }
+
+  /** Begins a slice: the loop has had its turn. */
+  begin(): void {
+    this.#sliceStart = performance.now();
   }
 
   /** Whether the slice is used up. */
   get due(): boolean {
-    return performance.now() - this.#sliceStart >= SLICE_MS;
+    return performance.now() - this.#sliceStart >= this.#sliceMs;
   }
 }

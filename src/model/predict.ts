@@ -53,12 +53,14 @@ export class Predictor {
     const pace = new Pace();
     for (let at = 0; at < samples; at += capacity) {
       const rows = Math.min(capacity, samples - at);
-      const forward = this.#plan(capacity);
-      const f32 = network.engine.arena.views.f32;
-      writeRows(f32, forward.input, features.subarray(at * inputs, (at + rows) * inputs));
-      forward.plan.runOps(0, forward.plan.ops.length, rows);
-      const output = forward.outputs.at(-1) ?? forward.input;
-      result.set(forward.plan.read(output, rows), at * outputs);
+      await network.turn(() => {
+        const { plan, input, outputs: layers } = this.#plan(capacity);
+        const take = () => result.set(plan.read(layers.at(-1) ?? input, rows), at * outputs);
+        const { f32 } = network.engine.arena.views;
+        writeRows(f32, input, features.subarray(at * inputs, (at + rows) * inputs));
+        const running = plan.forward(rows);
+        return running ? running.then(take) : take();
+      });
       if (pace.due) await pace.breathe();
     }
     return new NdArray(result, [samples, ...network.outputShape]);

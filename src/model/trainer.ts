@@ -8,7 +8,7 @@ import { splitSeed } from "../random.ts";
 import type { Feed } from "./feed.ts";
 import { FeedRun } from "./feed-run.ts";
 import type { Compiled, Network, Position } from "./network.ts";
-import type { Pace } from "./pace.ts";
+import { Pace } from "./pace.ts";
 import type { ParameterSnapshot } from "./parameters.ts";
 import { trainPlan } from "./train-plan.ts";
 
@@ -45,8 +45,7 @@ export class Trainer {
   #checkpointCost = 0;
   /** Counts what a replay could not repeat: other data, changes by hand. */
   #runNumber: number;
-  /** Operations of one step. */
-  readonly #cost: number;
+  readonly #threadsPace = new Pace("on threads");
   #revision: number;
   /** The position as this trainer left it. */
   #left: Position | undefined;
@@ -55,7 +54,6 @@ export class Trainer {
     const { batchSize, shuffle, targets, after } = options;
     const orderWords = shuffle ? feed.shape.capacity + 8 : 0;
     this.#run = new FeedRun(network, compiled, feed, trainPlan, { batchSize, targets, orderWords });
-    this.#cost = this.plan.ops.reduce((sum, op) => sum + op.cost, 0);
     this.#shuffle = shuffle;
     this.#revision = network.revision;
     this.#runNumber = after ? after.#runNumber + 1 : 0;
@@ -103,14 +101,24 @@ export class Trainer {
    * takes longer than a slice is run in pieces, with turns for the event loop. Returns those done.
    * @throws LayerwiseError `notFinite`; the weights are then those of the last step with a finite loss
    */
-  async advanceSlice(pace: Pace, most: number): Promise<number> {
+  advanceSlice(pace: Pace, most: number): Promise<number> {
+    return this.network.turn(() =>
+      this.plan.threads > 1 ? this.#advanceOnThreads(pace, most) : this.#advanceHere(pace, most),
+    );
+  }
+
+  #advanceHere(pace: Pace, most: number): number | Promise<number> {
+    const piece = pace.pieceOf(this.plan.cost);
+    if (piece !== undefined) return this.#advanceStep(pace, piece);
     const start = performance.now();
-    const piece = pace.pieceOf(this.#cost);
-    if (piece === undefined) {
-      const done = this.advance(Math.min(most, pace.units));
-      pace.learn(done, start);
-      return done;
-    }
+    this.#keepCheckpoint();
+    const done = this.#conclude(this.plan.run(Math.min(most, pace.units)));
+    pace.learn(done, start);
+    return done;
+  }
+
+  async #advanceStep(pace: Pace, piece: number): Promise<number> {
+    const start = performance.now();
     let rested = 0;
     await this.#advanceInPieces(piece, async () => {
       const before = performance.now();
@@ -121,16 +129,54 @@ export class Trainer {
     return 1;
   }
 
-  /**
-   * Runs up to `steps` batches within the epoch at hand; returns those done.
-   * @throws LayerwiseError `notFinite`, as {@link advanceSlice}
-   */
-  advance(steps: number): number {
+  /** The same on threads; the caller's loop is free meanwhile. */
+  async #advanceOnThreads(pace: Pace, most: number): Promise<number> {
+    const { network, plan } = this;
+    const slice = this.#threadsPace;
+    slice.begin();
     this.#keepCheckpoint();
-    const done = this.plan.run(steps);
+    const start = performance.now();
+    const dispatch = await plan.onThreads(Math.min(most, slice.units));
+    if (dispatch === undefined) return this.#advanceHere(pace, most);
+    // Once: by who can't wait for it, or else here.
+    let concluded: (() => number) | undefined;
+    const conclude = (done: number) => {
+      concluded ??= resultOf(() => this.#conclude(done));
+      return concluded;
+    };
+    network.settle = () => {
+      const done = dispatch.settle();
+      if (done !== undefined) conclude(done);
+    };
+    try {
+      const done = conclude(await dispatch.done)();
+      slice.learn(done, start);
+      pace.begin();
+      return done;
+    } catch (error) {
+      if (concluded === undefined) this.#goBack();
+      throw error;
+    } finally {
+      network.settle = undefined;
+    }
+  }
+
+  /** After `done` steps: keeps where training stands, or puts the last good weights back. */
+  #conclude(done: number): number {
     if (this.plan.status !== STATUS_OK) throw this.#recover();
     this.#savePosition();
     return done;
+  }
+
+  /** After a step that was left half done: to the newest checkpoint. */
+  #goBack(): void {
+    const { network, plan } = this;
+    const [newest] = this.#checkpoints;
+    if (newest === undefined) throw fail("internal", { what: "no checkpoint to go back to" });
+    network.parameters.restore(newest.parameters);
+    network.parameters.clearGradients();
+    plan.status = STATUS_OK;
+    this.#goTo(newest.position);
   }
 
   /** Runs one batch in pieces of about `pieceCost` operations, or of one op where that costs more. */
@@ -148,8 +194,8 @@ export class Trainer {
       // Not after the last one: nobody is to see a step that is done but not counted.
       if (from < plan.ops.length) await breathe();
     }
-    if (!plan.endStep()) throw this.#recover();
-    this.#savePosition();
+    plan.endStep();
+    this.#conclude(1);
   }
 
   /** Ends the epoch at hand and begins the next one. */
@@ -267,5 +313,17 @@ export class Trainer {
       if (bad || plan.status !== STATUS_OK) return { layer: op.layer, role: op.role };
     }
     throw fail("internal", { what: "a step that failed did not fail again" });
+  }
+}
+
+/** What `work` came to, to be had as often as asked for: its result, or its error. */
+function resultOf<T>(work: () => T): () => T {
+  try {
+    const result = work();
+    return () => result;
+  } catch (error) {
+    return () => {
+      throw error;
+    };
   }
 }

@@ -29,13 +29,13 @@ export class Weight {
 
   /** The number at an index: [input, unit] of a dense weight, [unit] of a bias. */
   get(...index: number[]): number {
-    this.#network.checkUsable(this.name);
+    this.#network.checkSettled(this.name);
     return this.#network.engine.arena.views.f32[this.#at(index)] ?? Number.NaN;
   }
 
   /** Overwrites one number. @throws LayerwiseError `invalidArgument` */
   set(value: number, ...index: number[]): void {
-    this.#network.checkUsable(this.name);
+    this.#network.checkSettled(this.name);
     const at = this.#at(index);
     if (!Number.isFinite(Math.fround(value))) {
       throw fail("invalidArgument", {
@@ -50,7 +50,7 @@ export class Weight {
 
   /** A copy of all its numbers. */
   read(): NdArray {
-    this.#network.checkUsable(this.name);
+    this.#network.checkSettled(this.name);
     return new NdArray(this.#network.parameters.read(this.#parameter), this.shape);
   }
 

@@ -3,7 +3,7 @@
 
 import * as abi from "../../assembly/abi.ts";
 import { fail } from "../errors.ts";
-import { gemmScratch, runsUnpacked } from "./cost.ts";
+import { gemmScratch, runsUnpacked, splitsColumns } from "./cost.ts";
 import type { Op } from "./op.ts";
 import { fixedTensor, stride, type Tensor } from "./tensor.ts";
 
@@ -90,7 +90,7 @@ export class PlanBuilder {
 
   /** b ← the batch's rows of the data set a. */
   gather(label: Label, a: Tensor, b: Tensor): void {
-    this.#push({ ...label, name: "gather", writes: [b], cost: b.bytes / 4, a, b, n: a.cols });
+    this.#push({ ...label, name: "gather", writes: [b], cost: b.bytes / 4, a, b, ...rowsOf(b) });
   }
 
   /** c ← f(op(a)·op(b) + bias), or (op(a)·op(b)) ∘ f′. */
@@ -111,6 +111,7 @@ export class PlanBuilder {
       transposeB,
     };
     const path = runsUnpacked(shape) ? "unpacked" : "packed";
+    const columns = splitsColumns(shape, path);
     const bytes = gemmScratch(shape, path);
     const f = gradient ?? activation;
     this.#push({
@@ -119,12 +120,14 @@ export class PlanBuilder {
       name: "gemm",
       writes: transposeA && bias ? [c, bias] : [c],
       cost: 2 * shape.m * shape.n * shape.k,
+      split: c.perSample && !columns ? "samples" : "own",
       flags:
         (c.perSample ? abi.FLAG_BATCH_M : 0) |
         (batchK ? abi.FLAG_BATCH_K : 0) |
         (transposeA ? abi.FLAG_TRANSPOSE_A : 0) |
         (transposeB ? abi.FLAG_TRANSPOSE_B : 0) |
         (path === "unpacked" ? abi.FLAG_UNPACKED : 0) |
+        (columns ? abi.FLAG_SPLIT_COLUMNS : 0) |
         (gradient ? abi.FLAG_GRADIENT : 0),
       m,
       n,
@@ -215,6 +218,7 @@ export class PlanBuilder {
     this.#push({
       ...label,
       name: "lossSum",
+      split: "none",
       writes: [],
       cost: this.batch,
       a: losses,
@@ -229,6 +233,7 @@ export class PlanBuilder {
     this.#push({
       ...label,
       name: "metric",
+      split: "none",
       writes: [],
       cost,
       a,
@@ -248,6 +253,7 @@ export class PlanBuilder {
     this.#push({
       ...label,
       name: "regularize",
+      split: gradient ? "own" : "none",
       writes: gradient ? [gradient] : [],
       cost: 4 * n,
       a: weight,
@@ -275,7 +281,16 @@ export class PlanBuilder {
   /** The factor that brings the gradients' global norm down to the limit. */
   clipNorm(label: Label, gradients: Tensor, limit: Tensor): void {
     const n = gradients.rows * gradients.ld;
-    this.#push({ ...label, name: "clipNorm", writes: [], cost: 2 * n, a: gradients, d: limit, n });
+    this.#push({
+      ...label,
+      name: "clipNorm",
+      split: "none",
+      writes: [],
+      cost: 2 * n,
+      a: gradients,
+      d: limit,
+      n,
+    });
   }
 
   /** One optimizer step over all parameters. */
@@ -333,7 +348,7 @@ export class PlanBuilder {
   }
 
   #push(op: Label & Pick<Op, "name" | "writes" | "cost"> & Partial<Op>): void {
-    const { flags = 0, ...rest } = op;
+    const { flags = 0 } = op;
     this.ops.push({
       m: 0,
       n: 0,
@@ -342,8 +357,9 @@ export class PlanBuilder {
       stream: 0,
       f0: 0,
       f1: 0,
-      ...rest,
-      flags: flags | abi.FLAG_BARRIER,
+      split: flags & abi.FLAG_BATCH_M ? "samples" : "own",
+      flags,
+      ...op,
     });
   }
 }
@@ -362,6 +378,7 @@ function scratch(bytes: number): Tensor {
     perSample: false,
     bytes,
     keep: false,
+    perThread: true,
     address: -1,
   };
 }

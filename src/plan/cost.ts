@@ -25,6 +25,15 @@ export function runsUnpacked({ m, n, k, transposeB }: GemmShape): boolean {
   return transposeB ? n <= NARROW : narrow;
 }
 
+/**
+ * Whether threads share a product's columns rather than its rows. Packed, each of them packs all of what
+ * it doesn't share: the smaller matrix. Unpacked, rows: over a batch, threads then need not wait for
+ * each other from layer to layer.
+ */
+export function splitsColumns({ m, n }: GemmShape, path: "packed" | "unpacked"): boolean {
+  return path === "packed" && n > m;
+}
+
 /** Bytes of scratch that a product needs per thread, on the path that it runs on. */
 export function gemmScratch(shape: Omit<GemmShape, "m">, path: "packed" | "unpacked"): number {
   const width = (shape.n + 3) & ~3;

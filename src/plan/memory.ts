@@ -3,10 +3,7 @@
 // the largest first, at the lowest offset that is free during its life.
 
 import { type Op, operands } from "./op.ts";
-import type { Tensor } from "./tensor.ts";
-
-/** Cache line: no two tensors share one. */
-const ALIGN = 64;
+import { align, type Tensor } from "./tensor.ts";
 
 export interface Placement {
   readonly tensor: Tensor;
@@ -19,10 +16,15 @@ export interface Placement {
 export interface MemoryPlan {
   readonly placements: readonly Placement[];
   readonly bytes: number;
+  /** Bytes of scratch that each thread has, at the place that all scratch tensors share. */
+  readonly scratchBytes: number;
 }
 
-/** Places every tensor of `ops` that has no address yet. Pure: addresses are set by the caller. */
-export function planMemory(ops: readonly Op[]): MemoryPlan {
+/**
+ * Places every tensor of `ops` that has no address yet. Scratch lies behind all others, one piece a
+ * thread: threads that have not met may be at different ops. Pure: addresses are set by the caller.
+ */
+export function planMemory(ops: readonly Op[], threads = 1): MemoryPlan {
   const lives = new Map<Tensor, { from: number; to: number }>();
   ops.forEach((op, index) => {
     for (const tensor of operands(op)) {
@@ -36,7 +38,8 @@ export function planMemory(ops: readonly Op[]): MemoryPlan {
       else if (!tensor.keep) life.to = index;
     }
   });
-  const order = [...lives].sort(([a], [b]) => b.bytes - a.bytes);
+  const scratch = [...lives].filter(([it]) => it.perThread);
+  const order = [...lives].filter(([it]) => !it.perThread).sort(([a], [b]) => b.bytes - a.bytes);
   const placements: Placement[] = [];
   let bytes = 0;
   for (const [tensor, { from, to }] of order) {
@@ -51,9 +54,7 @@ export function planMemory(ops: readonly Op[]): MemoryPlan {
     placements.push({ tensor, offset, from, to });
     bytes = Math.max(bytes, align(offset + tensor.bytes));
   }
-  return { placements, bytes };
-}
-
-export function align(bytes: number): number {
-  return Math.ceil(bytes / ALIGN) * ALIGN;
+  const scratchBytes = scratch.reduce((most, [it]) => Math.max(most, align(it.bytes)), 0);
+  for (const [tensor, life] of scratch) placements.push({ tensor, offset: bytes, ...life });
+  return { placements, bytes: bytes + scratchBytes * threads, scratchBytes };
 }

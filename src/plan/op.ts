@@ -22,6 +22,12 @@ export const OP_CODES = {
 
 export type OpName = keyof typeof OP_CODES;
 
+/**
+ * How threads share an op: by samples, all such ops at the same ones; by rows, columns or floats of their
+ * own; or not at all.
+ */
+export type Split = "samples" | "own" | "none";
+
 /** One record. What a…e mean to each op stands at its code in `assembly/abi.ts`. */
 export interface Op {
   readonly name: OpName;
@@ -43,6 +49,8 @@ export interface Op {
   readonly d?: Tensor;
   readonly e?: Tensor;
   readonly scratch?: Tensor;
+  /** How threads share it. */
+  readonly split: Split;
   readonly kind: number;
   readonly stream: number;
   readonly f0: number;
@@ -54,11 +62,24 @@ export function operands(op: Op): Tensor[] {
   return [op.a, op.b, op.c, op.d, op.e, op.scratch].filter((it) => it !== undefined);
 }
 
+/** What a record says besides its op. */
+export interface RecordOptions {
+  /** Whether all threads meet behind it. */
+  readonly meet?: boolean;
+  /** Bytes of scratch that each thread has. Default: those of the op's own. */
+  readonly scratchBytes?: number;
+}
+
 /** Writes the record of `op` at byte `at`. All its tensors must have addresses. */
-export function writeOp(view: DataView, at: number, op: Op): void {
+export function writeOp(
+  view: DataView,
+  at: number,
+  op: Op,
+  { meet = false, scratchBytes = op.scratch?.bytes ?? 0 }: RecordOptions = {},
+): void {
   const int = (offset: number, value: number) => view.setInt32(at + offset, value, true);
   int(abi.OP_CODE, OP_CODES[op.name]);
-  int(abi.OP_FLAGS, op.flags);
+  int(abi.OP_FLAGS, op.flags | (meet ? abi.FLAG_BARRIER : 0));
   int(abi.OP_M, op.m);
   int(abi.OP_N, op.n);
   int(abi.OP_K, op.k);
@@ -74,7 +95,7 @@ export function writeOp(view: DataView, at: number, op: Op): void {
   int(abi.OP_LDE, op.e?.ld ?? 0);
   int(abi.OP_KIND, op.kind);
   int(abi.OP_SCRATCH, op.scratch?.address ?? 0);
-  int(abi.OP_SCRATCH_BYTES, op.scratch?.bytes ?? 0);
+  int(abi.OP_SCRATCH_BYTES, scratchBytes);
   int(abi.OP_STREAM, op.stream);
   view.setFloat32(at + abi.OP_F0, op.f0, true);
   view.setFloat32(at + abi.OP_F1, op.f1, true);

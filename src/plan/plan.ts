@@ -2,11 +2,13 @@
 // keeps its place in. Knows ops and tensors, never layers.
 
 import * as abi from "../../assembly/abi.ts";
-import { fail } from "../errors.ts";
+import { fail, LayerwiseError } from "../errors.ts";
 import type { Engine } from "../runtime/engine.ts";
-import { align, planMemory } from "./memory.ts";
+import type { Dispatch, ThreadPool } from "../runtime/thread-pool.ts";
+import { barriers } from "./barriers.ts";
+import { planMemory } from "./memory.ts";
 import { type Op, writeOp } from "./op.ts";
-import type { Tensor } from "./tensor.ts";
+import { align, type Tensor } from "./tensor.ts";
 
 /** What a plan is bound to besides its ops. */
 export interface PlanBinding {
@@ -25,30 +27,40 @@ export interface PlanBinding {
 export class Plan {
   readonly ops: readonly Op[];
   readonly batch: number;
+  /** Operations of all its ops on a full batch, roughly. */
+  readonly cost: number;
+  /** How many threads it may run on, if there are any. */
+  readonly threads: number;
   /** Bytes of the block: header, records, tensors. */
   readonly bytes: number;
+  /** Where the block is. */
+  readonly address: number;
   readonly #engine: Engine;
-  readonly #address: number;
 
   /** @throws LayerwiseError `outOfMemory` */
   constructor(engine: Engine, ops: readonly Op[], binding: PlanBinding) {
-    const memory = planMemory(ops);
+    this.cost = ops.reduce((sum, op) => sum + op.cost, 0);
+    this.threads = engine.threadsFor(this.cost);
+    const memory = planMemory(ops, this.threads);
     const records = align(abi.PLAN_BYTES);
     const tensors = records + align(ops.length * abi.OP_BYTES);
     this.#engine = engine;
     this.ops = ops;
     this.batch = binding.batch;
     this.bytes = tensors + memory.bytes;
-    this.#address = engine.arena.allocate(this.bytes);
+    this.address = engine.arena.allocate(this.bytes);
     for (const { tensor, offset } of memory.placements) {
-      tensor.address = this.#address + tensors + offset;
+      tensor.address = this.address + tensors + offset;
       if (tensor.values) writeRows(engine.arena.views.f32, tensor, tensor.values);
     }
     const view = engine.view;
+    const { scratchBytes } = memory;
+    const met = barriers(ops);
     ops.forEach((op, index) => {
-      writeOp(view, this.#address + records + index * abi.OP_BYTES, op);
+      const at = this.address + records + index * abi.OP_BYTES;
+      writeOp(view, at, op, { meet: met[index] === true, scratchBytes });
     });
-    this.#set(abi.PLAN_OPS, this.#address + records);
+    this.#set(abi.PLAN_OPS, this.address + records);
     this.#set(abi.PLAN_OP_COUNT, ops.length);
     this.#set(abi.PLAN_BATCH, binding.batch);
     this.#set(abi.PLAN_SAMPLES, binding.samples ?? 0);
@@ -56,33 +68,77 @@ export class Plan {
     this.#set(abi.PLAN_SEED_LOW, binding.seed?.[0] ?? 0);
     this.#set(abi.PLAN_SEED_HIGH, binding.seed?.[1] ?? 0);
     this.#set(abi.PLAN_STEP, binding.step ?? 0);
-    view.setFloat32(this.#address + abi.PLAN_CLIP_SCALE, 1, true);
+    view.setFloat32(this.address + abi.PLAN_CLIP_SCALE, 1, true);
   }
 
-  /** Runs up to `steps` batches from the cursor on; returns those done. */
+  /** Runs up to `steps` batches from the cursor on, here; returns those done. */
   run(steps: number): number {
-    return this.#engine.kernel.run(this.#address, steps, 0, 1);
+    return this.#trapped(() => this.#engine.kernel.run(this.address, steps, 0, 1));
   }
 
-  /** Runs ops from…to−1 on `rows` samples. */
-  runOps(from: number, to: number, rows: number): void {
+  /** Runs all ops on `rows` samples: at once and here, unless the plan is worth threads and there are some. */
+  forward(rows: number): void | Promise<void> {
     this.#set(abi.PLAN_ROWS, rows);
-    this.#engine.kernel.runOps(this.#address, from, to, 0, 1);
+    if (this.threads > 1) return this.#forwardOnThreads();
+    this.continueStep(0, this.ops.length);
+  }
+
+  async #forwardOnThreads(): Promise<void> {
+    const pool = await this.#engine.pool();
+    if (pool) await this.#dispatch(pool, 0).done;
+    else this.continueStep(0, this.ops.length);
+  }
+
+  /**
+   * Runs up to `steps` batches from the cursor on, on the plan's threads; undefined if there are none.
+   * @throws LayerwiseError `threadLost`, `kernelTrap`: then the batch at hand is half done
+   */
+  async onThreads(steps: number): Promise<Dispatch | undefined> {
+    const pool = this.threads > 1 ? await this.#engine.pool() : undefined;
+    return pool && this.#dispatch(pool, steps);
+  }
+
+  #dispatch(pool: ThreadPool, steps: number): Dispatch {
+    const work = { plan: this.address, steps, from: 0, to: this.ops.length };
+    const { done, settle } = pool.dispatch(work, Math.min(this.threads, pool.threads));
+    const named = done.catch((error: unknown) => {
+      throw this.#named(error);
+    });
+    return { settle, done: named };
+  }
+
+  /** Of a kernel that trapped in one of its ops: the error that names it. */
+  #named(error: unknown): unknown {
+    if (!(error instanceof LayerwiseError && error.code === "kernelTrap")) return error;
+    const { plan, op, problem } = error.details as { plan: number; op: number; problem: string };
+    if (plan !== this.address) return error;
+    const { layer, role } = this.ops[op] ?? {};
+    return fail("kernelTrap", { plan, op, problem, ...(layer && role && { layer, role }) });
+  }
+
+  #trapped<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      if (!(error instanceof WebAssembly.RuntimeError)) throw error;
+      const op = this.#engine.view.getInt32(abi.THREAD_OPS, true);
+      throw this.#named(fail("kernelTrap", { plan: this.address, op, problem: error.message }));
+    }
   }
 
   /** Sets up the next batch; false at the end of the data set. For running a step piece by piece. */
   beginStep(): boolean {
-    return this.#engine.kernel.beginStep(this.#address) !== 0;
+    return this.#engine.kernel.beginStep(this.address) !== 0;
   }
 
   /** Runs ops from…to−1 of a step that has begun. */
   continueStep(from: number, to: number): void {
-    this.#engine.kernel.runOps(this.#address, from, to, 0, 1);
+    this.#trapped(() => this.#engine.kernel.runOps(this.address, from, to, 0, 1));
   }
 
   /** Counts the step that has begun, unless it failed; returns whether it is good. */
   endStep(): boolean {
-    return this.#engine.kernel.endStep(this.#address) !== 0;
+    return this.#engine.kernel.endStep(this.address) !== 0;
   }
 
   get cursor(): number {
@@ -111,15 +167,15 @@ export class Plan {
   }
   /** What clipping by norm puts on every gradient of the last step. */
   get clipScale(): number {
-    return this.#engine.view.getFloat32(this.#address + abi.PLAN_CLIP_SCALE, true);
+    return this.#engine.view.getFloat32(this.address + abi.PLAN_CLIP_SCALE, true);
   }
   /** The last batch's mean loss, penalties included. */
   get batchLoss(): number {
-    return this.#engine.view.getFloat64(this.#address + abi.PLAN_BATCH_LOSS, true);
+    return this.#engine.view.getFloat64(this.address + abi.PLAN_BATCH_LOSS, true);
   }
   /** The gradients' global norm in the last step; 0 unless clipping by norm is on. */
   get gradientNorm(): number {
-    return this.#engine.view.getFloat64(this.#address + abi.PLAN_GRADIENT_NORM, true);
+    return this.#engine.view.getFloat64(this.address + abi.PLAN_GRADIENT_NORM, true);
   }
   /** Mean loss over the rows since its sums were 0; NaN if there were none. */
   get loss(): number {
@@ -130,15 +186,15 @@ export class Plan {
   /** The sum behind {@link loss}, and its rows. */
   get lossSums(): readonly [sum: number, rows: number] {
     const view = this.#engine.view;
-    const at = this.#address;
+    const at = this.address;
     return [
       view.getFloat64(at + abi.PLAN_LOSS_SUM, true),
       view.getFloat64(at + abi.PLAN_LOSS_ROWS, true),
     ];
   }
   set lossSums([sum, rows]) {
-    this.#engine.view.setFloat64(this.#address + abi.PLAN_LOSS_SUM, sum, true);
-    this.#engine.view.setFloat64(this.#address + abi.PLAN_LOSS_ROWS, rows, true);
+    this.#engine.view.setFloat64(this.address + abi.PLAN_LOSS_SUM, sum, true);
+    this.#engine.view.setFloat64(this.address + abi.PLAN_LOSS_ROWS, rows, true);
   }
 
   /** A copy of a tensor's first `rows` rows, without padding. */
@@ -159,14 +215,14 @@ export class Plan {
   }
 
   dispose(): void {
-    this.#engine.arena.free(this.#address);
+    this.#engine.arena.free(this.address);
   }
 
   #get(offset: number): number {
-    return this.#engine.view.getInt32(this.#address + offset, true);
+    return this.#engine.view.getInt32(this.address + offset, true);
   }
   #set(offset: number, value: number): void {
-    this.#engine.view.setInt32(this.#address + offset, value, true);
+    this.#engine.view.setInt32(this.address + offset, value, true);
   }
 }
 

@@ -15,6 +15,8 @@ export interface Tensor {
   readonly bytes: number;
   /** Whether it must survive until the op list ends (outputs, what the lens reads). */
   readonly keep: boolean;
+  /** Scratch: each thread has as many bytes of its own. */
+  readonly perThread?: true;
   /** Of a constant: what a plan puts there when it is made. Such a tensor is kept. */
   readonly values?: Float32Array;
   /** Byte address; −1 until the memory planner has placed it. */
@@ -30,4 +32,12 @@ export function stride(cols: number): number {
 export function fixedTensor(name: string, rows: number, cols: number, address: number): Tensor {
   const ld = stride(cols);
   return { name, rows, cols, ld, perSample: false, bytes: rows * ld * 4, keep: true, address };
+}
+
+/** Cache line: no two tensors share one. */
+const LINE = 64;
+
+/** Bytes, rounded up to whole cache lines. */
+export function align(bytes: number): number {
+  return Math.ceil(bytes / LINE) * LINE;
 }

@@ -1,37 +1,95 @@
-// An engine: one linear memory, its arena and the kernel that runs on it. All models of a program share
-// one unless they ask for their own.
+// An engine: one linear memory, its arena, the kernel that runs on it, and threads for what is large
+// enough. All models of a program share one unless they ask for their own.
 
-import { loadKernel, platform } from "#platform";
+import { cores, loadKernel, platform, threadsRefused } from "#platform";
+import { MAX_THREADS } from "../../assembly/abi.ts";
 import { fail } from "../errors.ts";
+import { checkInteger, checkName, checkOptions } from "../options.ts";
 import { Arena } from "./arena.ts";
-import { instantiate, type KernelExports, type KernelImports } from "./kernel.ts";
+import {
+  compileResponse,
+  instantiate,
+  type KernelExports,
+  type KernelImports,
+  type KernelName,
+} from "./kernel.ts";
+import { relaxedSimd } from "./relaxed-simd.ts";
+import type { ThreadPool } from "./thread-pool.ts";
 
 export interface EngineOptions {
-  /** The kernel, if the caller has it: a compiled module or its bytes. Default: the one in the package. */
-  readonly wasm?: WebAssembly.Module | BufferSource;
+  /** The kernel, if the caller has it: compiled, its bytes, its address, or what came from there. Default: the one in the package. */
+  readonly wasm?: WebAssembly.Module | BufferSource | URL | Response;
+  /**
+   * Most threads that compute. Small networks stay on one: waiting for each other would cost more than
+   * they save. Default: "auto", as many as there are cores. The bits are the same on any number.
+   */
+  readonly threads?: number | "auto";
+  /**
+   * "deterministic" (default): plain SIMD, the same bits in every engine. "fast": relaxed SIMD where the
+   * engine has it, with fused multiply-add; other bits, which may differ between machines.
+   */
+  readonly mode?: Mode;
+  /** Most bytes of linear memory. Default: 4 GiB, or the most that the engine reserves. */
+  readonly memory?: number;
 }
+
+const MODES = ["deterministic", "fast"] as const;
+export type Mode = (typeof MODES)[number];
 
 /** What runs, and why. */
 export interface EngineReport {
   readonly platform: string;
-  /** Threads that compute. */
+  readonly mode: Mode;
+  /** The kernel that runs: plain 128-bit SIMD, or relaxed SIMD. */
+  readonly simd: KernelName;
+  /** Threads that large plans get. */
   readonly threads: number;
+  /** Whether they have been started: that happens with the first plan that needs them. */
+  readonly started: boolean;
+  /** Whether the page is cross-origin isolated; undefined outside of browsers. */
+  readonly isolated: boolean | undefined;
+  /** Why it is so many threads, and this kernel. */
   readonly why: string;
-  /** Bytes of linear memory, and of those in use. */
-  readonly memory: { readonly bytes: number; readonly used: number };
+  /** Bytes of linear memory, of those in use, and the most that there can be. */
+  readonly memory: { readonly bytes: number; readonly used: number; readonly maximum: number };
 }
 
+const PAGE = 65536;
 /** 4 GiB: what wasm32 can address. Pages are reserved, not taken. */
 const MAXIMUM_PAGES = 65536;
+/** With less than 1 MiB nothing runs. */
+const INITIAL_PAGES = 16;
+
+/** What an engine is made of. */
+export interface EngineParts {
+  readonly module?: WebAssembly.Module;
+  readonly mode?: Mode;
+  readonly simd?: KernelName;
+  readonly maximum?: number;
+  /** Most threads, and why no more. */
+  readonly threads?: number;
+  readonly why?: string;
+}
 
 export class Engine {
   readonly arena: Arena;
   readonly kernel: KernelExports;
+  /** Operations of a step that are worth a thread of their own; tests lower it. */
+  operationsPerThread = 2e6;
+  readonly #parts: EngineParts;
   #view: DataView;
+  #threads: number;
+  #why: string;
+  #pool: ThreadPool | undefined;
+  #starting: Promise<ThreadPool | undefined> | undefined;
+  #disposed = false;
 
-  constructor(arena: Arena, kernel: KernelExports) {
+  constructor(arena: Arena, kernel: KernelExports, parts: EngineParts = {}) {
     this.arena = arena;
     this.kernel = kernel;
+    this.#parts = parts;
+    this.#threads = parts.threads ?? 1;
+    this.#why = parts.why ?? "";
     this.#view = new DataView(arena.memory.buffer);
   }
 
@@ -43,30 +101,136 @@ export class Engine {
     return this.#view;
   }
 
+  /** How many threads a plan gets whose steps take so many operations. */
+  threadsFor(operations: number): number {
+    return Math.max(1, Math.min(this.#threads, Math.floor(operations / this.operationsPerThread)));
+  }
+
+  /**
+   * The threads, started if need be; undefined if there are none, and {@link report} says why.
+   * @throws LayerwiseError `engineDisposed`
+   */
+  async pool(): Promise<ThreadPool | undefined> {
+    this.checkUsable("engine");
+    if (this.#threads < 2) return undefined;
+    if (this.#pool && this.#pool.lost === undefined) return this.#pool;
+    // One start at a time, and none while threads of a lost pool may still write.
+    this.#starting ??= this.#start().finally(() => {
+      this.#starting = undefined;
+    });
+    return this.#starting;
+  }
+
+  async #start(): Promise<ThreadPool | undefined> {
+    const { module } = this.#parts;
+    if (module === undefined) return undefined;
+    await this.#pool?.gone;
+    try {
+      // Loaded when it is first needed: most programs train small networks.
+      const { ThreadPool } = await import("./thread-pool.ts");
+      this.#pool = await ThreadPool.start(this.#threads, module, this.arena.memory);
+    } catch (error) {
+      this.#threads = 1;
+      this.#why = `threads did not start: ${error instanceof Error ? error.message : error}`;
+      return undefined;
+    }
+    dropped.register(this, this.#pool);
+    if (this.#disposed) await this.#pool.terminate(fail("engineDisposed", { where: "engine" }));
+    return this.#pool;
+  }
+
   report(): EngineReport {
+    const { mode = "deterministic", simd = "simd", maximum = MAXIMUM_PAGES * PAGE } = this.#parts;
     return {
       platform,
-      threads: 1,
-      why: "one thread: this version ships no thread pool",
-      memory: { bytes: this.arena.memory.buffer.byteLength, used: this.arena.used },
+      mode,
+      simd,
+      threads: this.#threads,
+      started: this.#pool !== undefined && this.#pool.lost === undefined,
+      isolated: globalThis.crossOriginIsolated,
+      why: this.#why,
+      memory: { bytes: this.arena.memory.buffer.byteLength, used: this.arena.used, maximum },
     };
+  }
+
+  /** @throws LayerwiseError `engineDisposed` */
+  checkUsable(where: string): void {
+    if (this.#disposed) throw fail("engineDisposed", { where });
+  }
+
+  /**
+   * Ends its threads; what runs on them is rejected, and no model of it runs again. Without it, that
+   * happens when the engine is garbage.
+   */
+  dispose(): Promise<void> {
+    this.#disposed = true;
+    return this.#pool?.terminate(fail("engineDisposed", { where: "engine" })) ?? Promise.resolve();
+  }
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.dispose();
   }
 }
 
-/** An engine of its own. `imports` serve checked builds of the kernel. */
+/** Ends the threads of engines that were dropped without dispose(). */
+const dropped = new FinalizationRegistry<ThreadPool>((pool) =>
+  pool.terminate(fail("engineDisposed", { where: "engine" })),
+);
+
+/** An engine of its own. `imports` serve checked builds of the kernel, which run on one thread. */
 export async function createEngine(
   options: EngineOptions = {},
-  imports: (arena: Arena) => KernelImports = () => ({}),
+  imports?: (arena: Arena) => KernelImports,
 ): Promise<Engine> {
-  const module = options.wasm === undefined ? await loadKernel() : await compile(options.wasm);
-  let memory: WebAssembly.Memory;
-  try {
-    memory = new WebAssembly.Memory({ initial: 16, maximum: MAXIMUM_PAGES, shared: true });
-  } catch {
-    throw fail("outOfMemory", { bytes: MAXIMUM_PAGES * 65536, used: 0 });
-  }
+  const where = "engine";
+  checkOptions(where, options, ["wasm", "threads", "mode", "memory"]);
+  const { threads: asked = "auto", mode: wanted = "deterministic" } = options;
+  const mode = checkName(where, "mode", wanted, MODES);
+  const limit = asked === "auto" ? cores() : checkInteger(where, "threads", asked, 1, MAX_THREADS);
+  const refused = threadsRefused();
+  const simd = mode === "fast" && relaxedSimd() ? "relaxed" : "simd";
+  const module = options.wasm === undefined ? await loadKernel(simd) : await compile(options.wasm);
+  const { memory, maximum } = createMemory(options.memory);
   const arena = new Arena(memory);
-  return new Engine(arena, await instantiate(module, memory, imports(arena)));
+  const kernel = await instantiate(module, memory, imports?.(arena));
+  const whyThreads =
+    refused ??
+    (asked === "auto" ? `this machine has ${limit} cores` : `the caller wants at most ${limit}`);
+  const whySimd =
+    mode === "deterministic"
+      ? "plain SIMD gives the same bits everywhere"
+      : simd === "relaxed"
+        ? "this engine has relaxed SIMD"
+        : "this engine has no relaxed SIMD";
+  return new Engine(arena, kernel, {
+    mode,
+    simd,
+    maximum,
+    threads: refused !== undefined || imports ? 1 : Math.min(limit, MAX_THREADS),
+    why: `threads: ${whyThreads}; kernel: ${whySimd}`,
+    module,
+  });
+}
+
+/**
+ * Shared memory of at most `most` bytes. Engines may refuse to reserve so much: then less is tried.
+ * @throws LayerwiseError `outOfMemory`, `invalidArgument`
+ */
+function createMemory(most?: number): { memory: WebAssembly.Memory; maximum: number } {
+  const least = INITIAL_PAGES * PAGE;
+  const bytes = checkInteger("engine", "memory", most ?? MAXIMUM_PAGES * PAGE, least, 2 ** 32);
+  for (let pages = Math.floor(bytes / PAGE); pages >= INITIAL_PAGES; pages = pages >> 1) {
+    try {
+      const memory = new WebAssembly.Memory({
+        initial: INITIAL_PAGES,
+        maximum: pages,
+        shared: true,
+      });
+      return { memory, maximum: pages * PAGE };
+    } catch {
+      // Half as much, then.
+    }
+  }
+  throw fail("outOfMemory", { bytes: least, used: 0 });
 }
 
 let shared: Promise<Engine> | undefined;
@@ -89,15 +253,21 @@ export function shareEngine(it: Promise<Engine>): void {
   shared = it;
 }
 
-async function compile(wasm: WebAssembly.Module | BufferSource): Promise<WebAssembly.Module> {
-  if (wasm instanceof WebAssembly.Module) return wasm;
+async function compile(wasm: NonNullable<EngineOptions["wasm"]>): Promise<WebAssembly.Module> {
   const refusal = fail("invalidArgument", {
     where: "engine({ wasm })",
-    required: "a WebAssembly.Module or its bytes",
+    required: "a WebAssembly.Module, its bytes, a URL or a Response",
     got: wasm,
   });
-  if (!(wasm instanceof ArrayBuffer || ArrayBuffer.isView(wasm))) throw refusal;
-  return WebAssembly.compile(wasm).catch(() => {
+  if (wasm instanceof WebAssembly.Module) return wasm;
+  try {
+    if (wasm instanceof URL) return await compileResponse(await fetch(wasm));
+    if (typeof Response !== "undefined" && wasm instanceof Response)
+      return await compileResponse(wasm);
+    if (wasm instanceof ArrayBuffer || ArrayBuffer.isView(wasm))
+      return await WebAssembly.compile(wasm);
+  } catch {
     throw refusal;
-  });
+  }
+  throw refusal;
 }

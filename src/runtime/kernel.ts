@@ -25,11 +25,16 @@ export interface KernelExports {
     indexLow: number,
     indexHigh: number,
   ): void;
+  /** Sleeps until there is a ticket other than `seen` for `thread`, runs its work, returns it. */
+  serve(thread: number, seen: number): number;
   /** Runs the gemm micro-kernel `repeats` times on packed panels of depth k: its peak rate. */
   peak(a: number, b: number, c: number, k: number, repeats: number): void;
   /** Floating-point operations of one micro-kernel call at depth k = 1. */
   peakFlops(): number;
 }
+
+/** The binaries: plain SIMD, the same bits everywhere; relaxed SIMD, fused multiply-add where there is one. */
+export type KernelName = "simd" | "relaxed";
 
 /** Extra imports that a checked build asks for, and a hook that sees the memory. */
 export type KernelImports = Readonly<Record<string, WebAssembly.ImportValue>>;
@@ -38,7 +43,7 @@ export type KernelImports = Readonly<Record<string, WebAssembly.ImportValue>>;
  * Fingerprint of `assembly/abi.ts`: its names and values. A test recomputes it from the table and says
  * what to write here; the names themselves would cost every page more than a kilobyte.
  */
-export const TABLE_FINGERPRINT = 1653680095;
+export const TABLE_FINGERPRINT = 2578373985;
 
 /** FNV-1a over the names and values of constants, in the order of their names. */
 export function fingerprint(constants: Readonly<Record<string, unknown>>): number {
@@ -67,4 +72,11 @@ export async function instantiate(
   const got = fingerprint(Object.fromEntries(globals));
   if (got !== TABLE_FINGERPRINT) throw fail("abiMismatch", { expected: TABLE_FINGERPRINT, got });
   return exports as unknown as KernelExports;
+}
+
+/** Compiles what was fetched. A static host that does not send application/wasm must still work. */
+export async function compileResponse(response: Response): Promise<WebAssembly.Module> {
+  return response.headers.get("content-type")?.startsWith("application/wasm")
+    ? WebAssembly.compileStreaming(response)
+    : WebAssembly.compile(await response.arrayBuffer());
 }

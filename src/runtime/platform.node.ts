@@ -1,18 +1,59 @@
-// What differs in Node: how the kernel's bytes are read, how the event loop is given a turn.
+// What differs in Node: how the kernel's bytes are read, how threads are started, how the event loop is
+// given a turn.
 
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
+import { Worker } from "node:worker_threads";
 import { fail } from "../errors.ts";
+import type { KernelName } from "./kernel.ts";
+import type { SpawnThread } from "./thread.ts";
 
 export const platform = "node";
 
-/** The compiled kernel that ships with the package. */
-export async function loadKernel(): Promise<WebAssembly.Module> {
-  return WebAssembly.compile(
-    await readFile(new URL("../../build/layerwise.wasm", import.meta.url)),
-  );
+const KERNELS: Readonly<Record<KernelName, URL>> = {
+  simd: new URL("../../build/layerwise.wasm", import.meta.url),
+  relaxed: new URL("../../build/layerwise.relaxed.wasm", import.meta.url),
+};
+
+/** A compiled kernel that ships with the package. */
+export async function loadKernel(name: KernelName): Promise<WebAssembly.Module> {
+  return WebAssembly.compile(await readFile(KERNELS[name]));
 }
+
+/** Why there can be no threads; undefined if there can. */
+export function threadsRefused(): string | undefined {
+  return undefined;
+}
+
+/** Cores that this process may use. */
+export function cores(): number {
+  return availableParallelism();
+}
+
+export const spawnThread: SpawnThread = (start, on) => {
+  // Not the flags of this process: a loader or an inspector has no business there.
+  const worker = new Worker(new URL("./worker.js", import.meta.url), {
+    name: "layerwise",
+    execArgv: [],
+  });
+  let ending = false;
+  worker.on("message", on);
+  worker.on("error", ({ message }) => on({ type: "lost", problem: message }));
+  worker.on("exit", () => {
+    if (!ending) on({ type: "lost", problem: "its worker ended" });
+  });
+  worker.postMessage(start);
+  return {
+    async terminate() {
+      ending = true;
+      await worker.terminate();
+    },
+    ref: () => worker.ref(),
+    unref: () => worker.unref(),
+  };
+};
 
 /** Lets timers, input and other callers run. */
 export async function yieldToLoop(): Promise<void> {

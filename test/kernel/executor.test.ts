@@ -45,7 +45,11 @@ describe("gather", () => {
     const b = kernel.floats(rows * lda, new Array(rows * lda).fill(nan));
     kernel.header.setInt32(abi.PLAN_ORDER, order ? orderOf(order) : 0, true);
     kernel.header.setInt32(abi.PLAN_CURSOR, cursor, true);
-    on.runOps([{ code: abi.OP_GATHER, a, b, n: cols, lda, ldb: lda }], rows, threads);
+    on.runOps(
+      [{ code: abi.OP_GATHER, flags: abi.FLAG_BATCH_M, m: 1, a, b, n: cols, lda, ldb: lda }],
+      rows,
+      threads,
+    );
     const out = kernel.read(b, rows * lda);
     const sampleOf = (row: number) => (order ? (order[cursor + row] ?? nan) : cursor + row);
     const want = Array.from({ length: rows * lda }, (_, at) => {
@@ -90,7 +94,8 @@ describe("gather", () => {
     kernel.arena.views.f32.fill(-1, (b >> 2) + 3, (b >> 2) + 16);
     kernel.header.setInt32(abi.PLAN_ORDER, 0, true);
     kernel.header.setInt32(abi.PLAN_CURSOR, 7, true);
-    kernel.runOps([{ code: abi.OP_GATHER, a, b, n: 1, lda: 1, ldb: 1 }], 3);
+    const gather = { code: abi.OP_GATHER, flags: abi.FLAG_BATCH_M, m: 1 };
+    kernel.runOps([{ ...gather, a, b, n: 1, lda: 1, ldb: 1 }], 3);
     expect([...kernel.read(b, 5)]).toEqual([8, 9, 10, -1, -1]);
   });
 

@@ -21,7 +21,8 @@ function tensor(
 
 function op(tensors: Partial<Pick<Op, "a" | "b" | "c" | "d" | "e" | "scratch">>): Op {
   const numbers = { cost: 0, flags: 0, m: 0, n: 0, k: 0, kind: 0, stream: 0, f0: 0, f1: 0 };
-  return { name: "gemm", layer: "test", role: "test", writes: [], ...numbers, ...tensors };
+  const names = { name: "gemm", layer: "test", role: "test", split: "own" } as const;
+  return { ...names, writes: [], ...numbers, ...tensors };
 }
 
 /** Tensors, some kept, some already in their place. */
@@ -179,6 +180,6 @@ describe("planMemory", () => {
   });
 
   it("takes no bytes for no ops", () => {
-    expect(planMemory([])).toEqual({ placements: [], bytes: 0 });
+    expect(planMemory([])).toEqual({ placements: [], bytes: 0, scratchBytes: 0 });
   });
 });

@@ -61,7 +61,20 @@ describe("the table", () => {
 
   it("keeps the control block apart: hot words on cache lines of their own, below the arena", () => {
     expect(abi.ZEROS).toBeGreaterThanOrEqual(1024);
-    const hot = [abi.ZEROS, abi.BARRIER_COUNT, abi.BARRIER_PHASE, abi.ARENA_START];
+    const hot = [
+      abi.ZEROS,
+      abi.BARRIER_COUNT,
+      abi.BARRIER_PHASE,
+      abi.DISPATCH_TICKET,
+      abi.DISPATCH_PLAN,
+      abi.DISPATCH_LEFT,
+      abi.DISPATCH_FINISHED,
+      abi.DISPATCH_STOP,
+      abi.DISPATCH_ABORT,
+      abi.THREAD_OPS,
+      abi.THREAD_OPS + (abi.MAX_THREADS - 1) * 64,
+      abi.ARENA_START,
+    ];
     for (const [index, at] of hot.slice(1).entries()) {
       expect(at - (hot[index] ?? Number.NaN)).toBeGreaterThanOrEqual(64);
       expect(at % 64).toBe(0);
@@ -85,7 +98,16 @@ describe("writeOp", () => {
       fc.property(names, ints, floats, slots, (name, words, constants, present) => {
         const given = Object.entries(present).filter(([, it]) => it !== undefined);
         const op: Op = {
-          ...{ name, layer: "", role: "", writes: [], cost: 0, ...words, ...constants },
+          ...{
+            name,
+            layer: "",
+            role: "",
+            writes: [],
+            cost: 0,
+            split: "own",
+            ...words,
+            ...constants,
+          },
           ...Object.fromEntries(given),
         };
         const bytes = new Uint8Array(16 + abi.OP_BYTES + 16).fill(0xee);

@@ -1,7 +1,6 @@
 // Plans of whole models: as text, and what they do with memory.
 
 import { describe, expect, it } from "vitest";
-import * as abi from "../../assembly/abi.ts";
 import {
   activation,
   adam,
@@ -327,11 +326,5 @@ it("takes far less memory for a deep net than its tensors side by side", async (
   expect(train.bytes).toBeLessThan(0.8 * sum);
   // Backwards only what the gradients need is alive: evaluating needs little more than two layers.
   expect(model.evaluate.bytes).toBeLessThan(0.4 * train.bytes);
-  model.dispose();
-});
-
-it("ends every op at a barrier, so that any number of threads may walk the plan", async () => {
-  const model = await planModel(large);
-  expect(model.train.ops.every((op) => (op.flags & abi.FLAG_BARRIER) !== 0)).toBe(true);
   model.dispose();
 });

@@ -57,7 +57,7 @@ describe("engine", () => {
     const { used, bytes } = own.report().memory;
     expect(used).toBeGreaterThan(0);
     expect(bytes).toBe(own.arena.memory.buffer.byteLength);
-    expect(own.report()).toMatchObject({ platform: "node", threads: 1 });
+    expect(own.report()).toMatchObject({ platform: "node", mode: "deterministic", simd: "simd" });
     model.dispose();
     expect(own.report().memory.used).toBe(0);
   });
@@ -84,6 +84,8 @@ describe("a start that fails", () => {
     vi.resetModules();
     vi.doMock("#platform", () => ({
       platform: "test",
+      cores: () => 1,
+      threadsRefused: () => undefined,
       async loadKernel() {
         attempts++;
         if (attempts === 1) throw new Error("offline");

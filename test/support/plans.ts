@@ -12,7 +12,7 @@ import { resolveOptimizer } from "../../src/optimizers/index.ts";
 import type { Op } from "../../src/plan/op.ts";
 import type { Plan } from "../../src/plan/plan.ts";
 import { fixedTensor, type Tensor } from "../../src/plan/tensor.ts";
-import { engine } from "../../src/runtime/engine.ts";
+import { type Engine, engine } from "../../src/runtime/engine.ts";
 
 export interface ModelSketch {
   readonly inputs: number;
@@ -33,16 +33,18 @@ export interface PlannedModel {
   readonly network: Network;
   readonly train: Plan;
   readonly evaluate: Plan;
+  readonly feed: Feed;
+  readonly metricSums: readonly Tensor[];
   /** [address, floats] of what stands in memory before the first op. */
   readonly given: readonly (readonly [address: number, floats: number])[];
   dispose(): void;
 }
 
 /** The plans of a model on a data set of one and a half batches. */
-export async function planModel(sketch: ModelSketch): Promise<PlannedModel> {
+export async function planModel(sketch: ModelSketch, on?: Engine): Promise<PlannedModel> {
   const { inputs, layers, batchSize, targets = 1, weighted = false } = sketch;
   const { frozen = {}, disabled = {} } = sketch;
-  const shared = await engine();
+  const shared = on ?? (await engine());
   const network = new Network(shared, { inputShape: [inputs], seed: 1, layers });
   const loss = resolveLoss("test", sketch.loss);
   const optimizer = resolveOptimizer("test", sketch.optimizer ?? "sgd");
@@ -88,6 +90,8 @@ export async function planModel(sketch: ModelSketch): Promise<PlannedModel> {
     network,
     train,
     evaluate,
+    feed,
+    metricSums: sums,
     given: standing.map((it) => [it.address, it.rows * it.ld] as const),
     dispose() {
       train.dispose();

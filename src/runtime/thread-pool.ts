@@ -1,0 +1,247 @@
+// The threads that compute: started once, asleep in the kernel until a plan is dispatched, several of them
+// at once on disjoint parts of each op. No message is sent for a dispatch: words in linear memory tell the
+// threads to begin (assembly/serve.ts) and the host that they are done. Knows addresses, never plans.
+
+import { spawnThread } from "#platform";
+import * as abi from "../../assembly/abi.ts";
+import { fail, type LayerwiseError } from "../errors.ts";
+import type { SpawnThread, Thread, ThreadEvent } from "./thread.ts";
+
+/** What a thread is to run: up to `steps` steps of a plan, or its ops from…to−1. */
+export interface Work {
+  /** Byte address of the plan. */
+  readonly plan: number;
+  readonly steps: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Work in progress. */
+export interface Dispatch {
+  /** Steps done. Rejects with a LayerwiseError `threadLost` or `kernelTrap`, all threads being gone. */
+  readonly done: Promise<number>;
+  /**
+   * For who can't wait: ends it after the step at hand and returns the steps done, blocking for the rest of
+   * that step. Undefined if it has not begun.
+   * @throws LayerwiseError what `done` is rejected with
+   */
+  settle(): number | undefined;
+}
+
+/** A kernel that trapped: at which op of which plan. */
+export interface Trap {
+  readonly plan: number;
+  readonly op: number;
+  readonly problem: string;
+}
+
+/** Starting takes some 50 ms; who takes so long will not come. */
+const START_MS = 10_000;
+/** A step that lasts longer than this has lost a thread. */
+const SETTLE_MS = 2_000;
+/** The bits of a ticket below its number. */
+const TICKET_SHIFT = 8;
+const TICKETS = 2 ** 22;
+
+interface Running {
+  readonly work: Work;
+  readonly ticket: number;
+  readonly resolve: (steps: number) => void;
+  readonly reject: (error: LayerwiseError) => void;
+  /** Steps done, once all its threads have left. */
+  steps?: number;
+}
+
+export class ThreadPool {
+  readonly threads: number;
+  readonly #words: Int32Array;
+  readonly #all: readonly Thread[];
+  #number = 0;
+  #running: Running | undefined;
+  /** Ends when nobody waits for a turn any more. */
+  #last: Promise<unknown> = Promise.resolve();
+  #waiting = 0;
+  #lost: LayerwiseError | undefined;
+  /** Ends when no thread of a lost pool runs any more. */
+  #gone: Promise<unknown> = Promise.resolve();
+
+  private constructor(memory: WebAssembly.Memory, all: readonly Thread[]) {
+    // The control block lies at the start: this view serves however far memory grows.
+    this.#words = new Int32Array(memory.buffer, 0, abi.ARENA_START >>> 2);
+    this.#all = all;
+    this.threads = all.length;
+  }
+
+  /**
+   * Starts `threads` threads on a kernel's module and memory.
+   * @throws Error that says why, if one of them does not start
+   */
+  static async start(
+    threads: number,
+    module: WebAssembly.Module,
+    memory: WebAssembly.Memory,
+    spawn: SpawnThread = spawnThread,
+  ): Promise<ThreadPool> {
+    const words = new Int32Array(memory.buffer, 0, abi.ARENA_START >>> 2);
+    words.fill(0, abi.BARRIER_COUNT >>> 2, abi.ARENA_START >>> 2);
+    const all: Thread[] = [];
+    let pool: ThreadPool | undefined;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    try {
+      await new Promise<void>((resolve, reject) => {
+        let ready = 0;
+        const problem = `a thread did not start within ${START_MS / 1000} seconds`;
+        timer = setTimeout(() => reject(new Error(problem)), START_MS);
+        for (let thread = 0; thread < threads; thread++) {
+          const it = spawn({ module, memory, thread, seen: 0 }, (event) => {
+            if (event.type === "ready") {
+              ready++;
+              if (ready === threads) resolve();
+            } else if (pool === undefined) {
+              reject(new Error("problem" in event ? event.problem : "a thread spoke out of turn"));
+            } else pool.#hear(event);
+          });
+          all.push(it);
+        }
+      });
+    } catch (error) {
+      await Promise.all(all.map((it) => it.terminate()));
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+    pool = new ThreadPool(memory, all);
+    for (const it of all) it.unref();
+    return pool;
+  }
+
+  /** Why its threads are gone, if they are. A lost pool takes no more work. */
+  get lost(): LayerwiseError | undefined {
+    return this.#lost;
+  }
+
+  /** Ends when no thread of it runs any more, once it is lost. */
+  get gone(): Promise<unknown> {
+    return this.#gone;
+  }
+
+  /** Has `threads` threads do `work`, after all that was dispatched before. */
+  dispatch(work: Work, threads: number): Dispatch {
+    let begun: Running | undefined;
+    const turn = this.#last;
+    const done = (async () => {
+      this.#hold();
+      try {
+        await turn;
+        if (this.#lost) throw this.#lost;
+        return await new Promise<number>((resolve, reject) => {
+          begun = { work, ticket: this.#nextTicket(threads), resolve, reject };
+          this.#begin(begun);
+        });
+      } finally {
+        this.#release();
+      }
+    })();
+    this.#last = done.catch(() => {});
+    return {
+      done,
+      settle: () => {
+        if (begun === undefined) return undefined;
+        if (begun === this.#running) this.#settle(begun);
+        if (begun.steps === undefined) throw this.#lost;
+        return begun.steps;
+      },
+    };
+  }
+
+  /** Ends all threads; what runs is rejected with `reason`. */
+  async terminate(reason: LayerwiseError): Promise<void> {
+    this.#lose(reason);
+    await this.#gone;
+  }
+
+  #nextTicket(threads: number): number {
+    this.#number = (this.#number % TICKETS) + 1;
+    return (this.#number << TICKET_SHIFT) | threads;
+  }
+
+  #begin(running: Running): void {
+    const words = this.#words;
+    const { plan, steps, from, to } = running.work;
+    words[abi.DISPATCH_PLAN >>> 2] = plan;
+    words[abi.DISPATCH_STEPS >>> 2] = steps;
+    words[abi.DISPATCH_FROM >>> 2] = from;
+    words[abi.DISPATCH_TO >>> 2] = to;
+    words[abi.DISPATCH_DONE >>> 2] = 0;
+    this.#running = running;
+    Atomics.store(words, abi.DISPATCH_TICKET >>> 2, running.ticket);
+    Atomics.notify(words, abi.DISPATCH_TICKET >>> 2);
+    this.#watch(running);
+  }
+
+  /** Ends what runs once its threads have left; until then looks again whenever one has. */
+  #watch(running: Running): void {
+    const at = abi.DISPATCH_FINISHED >>> 2;
+    // Looked at before it is judged: a change between the two would never be waited out.
+    const seen = Atomics.load(this.#words, at);
+    if (this.#running !== running || this.#conclude(running)) return;
+    if (Atomics.waitAsync === undefined) return;
+    const waiting = Atomics.waitAsync(this.#words, at, seen);
+    if (waiting.async) waiting.value.then(() => this.#watch(running));
+    else this.#watch(running);
+  }
+
+  /** Whether all its threads have left; then whoever waits for it goes on. */
+  #conclude(running: Running): boolean {
+    const finished = Atomics.load(this.#words, abi.DISPATCH_FINISHED >>> 2);
+    if (finished !== running.ticket) return false;
+    this.#running = undefined;
+    running.steps = this.#words[abi.DISPATCH_DONE >>> 2] ?? 0;
+    running.resolve(running.steps);
+    return true;
+  }
+
+  /** Waits without leaving the caller: browsers' main threads may not sleep. */
+  #settle(running: Running): void {
+    const stop = abi.DISPATCH_STOP >>> 2;
+    Atomics.store(this.#words, stop, 1);
+    const end = performance.now() + SETTLE_MS;
+    while (!this.#conclude(running)) {
+      if (performance.now() < end) continue;
+      this.#lose(fail("threadLost", { problem: "a step did not end" }));
+      return;
+    }
+    Atomics.store(this.#words, stop, 0);
+  }
+
+  #hear(event: ThreadEvent): void {
+    const running = this.#running;
+    if (event.type === "left" && running) this.#conclude(running);
+    if (event.type === "failed") {
+      const { op, problem } = event;
+      this.#lose(fail("kernelTrap", { plan: running?.work.plan ?? 0, op, problem }));
+    }
+    if (event.type === "lost") this.#lose(fail("threadLost", { problem: event.problem }));
+  }
+
+  #lose(error: LayerwiseError): void {
+    if (this.#lost) return;
+    this.#lost = error;
+    const running = this.#running;
+    this.#running = undefined;
+    // Threads that sleep at a barrier must not outlive the one that they wait for.
+    this.#gone = Promise.all(this.#all.map((it) => it.terminate()));
+    // Not before the last of them has ended: it may still write.
+    this.#gone.then(() => running?.reject(error));
+  }
+
+  /** While there is work, the process stays alive. */
+  #hold(): void {
+    this.#waiting++;
+    if (this.#waiting === 1) for (const it of this.#all) it.ref();
+  }
+  #release(): void {
+    this.#waiting--;
+    if (this.#waiting === 0) for (const it of this.#all) it.unref();
+  }
+}

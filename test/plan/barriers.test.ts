@@ -1,0 +1,225 @@
+// Where threads meet: whatever they do in between, in whatever order, comes to the same bits as one thread.
+// All orders are tried on one thread, op by op: a barrier that is missing shows as other weights.
+
+import { describe, expect, it } from "vitest";
+import * as abi from "../../assembly/abi.ts";
+import { dense, dropout, sgd } from "../../src/index.ts";
+import { barriers } from "../../src/plan/barriers.ts";
+import { PlanBuilder } from "../../src/plan/builder.ts";
+import type { Plan } from "../../src/plan/plan.ts";
+import { fixedTensor, type Tensor } from "../../src/plan/tensor.ts";
+import { Engine } from "../../src/runtime/engine.ts";
+import { TestKernel } from "../support/kernel.ts";
+import { type ModelSketch, planModel } from "../support/plans.ts";
+
+const label = { layer: "test", role: "test" };
+const linear = { code: abi.ACTIVATION_LINEAR, alpha: 0, elementwise: true };
+
+/** A tensor of 2 floats a sample at a place of its own. */
+function placed(name: string, address: number, builder: PlanBuilder): Tensor {
+  return Object.assign(builder.tensor(name, 2), { address });
+}
+
+describe("barriers", () => {
+  const builder = new PlanBuilder(8);
+  const x = placed("x", 4096, builder);
+  const y = placed("y", 8192, builder);
+  const z = placed("z", 12288, builder);
+  const metOf = (emit: (plan: PlanBuilder) => void) => {
+    const plan = new PlanBuilder(8);
+    emit(plan);
+    return barriers(plan.ops);
+  };
+
+  it("lets a row-local chain run without one", () => {
+    const met = metOf((plan) => {
+      plan.activation(label, linear, x, y);
+      plan.activation(label, linear, y, z);
+      plan.activationGradient(label, { ...linear, aux: z }, y, x);
+    });
+    expect(met).toEqual([false, false, false]);
+  });
+
+  it("sets one before an op that reads all rows", () => {
+    const gradient = fixedTensor("gradient", 2, 2, 16384);
+    const met = metOf((plan) => {
+      plan.activation(label, linear, x, y);
+      plan.gemm({ ...label, a: x, b: y, c: gradient, transposeA: true });
+      plan.activation(label, linear, x, z);
+    });
+    expect(met).toEqual([true, false, false]);
+  });
+
+  it("sets one where another thread may still read what is overwritten", () => {
+    const gradient = fixedTensor("gradient", 2, 2, 16384);
+    const met = metOf((plan) => {
+      plan.gemm({ ...label, a: x, b: y, c: gradient, transposeA: true });
+      plan.activation(label, linear, z, y);
+    });
+    expect(met).toEqual([true, false]);
+  });
+
+  it("sets one between tensors that share bytes but not rows", () => {
+    const wide = Object.assign(builder.tensor("wide", 7), { address: y.address });
+    const met = metOf((plan) => {
+      plan.activation(label, linear, x, y);
+      plan.activation(label, linear, wide, wide);
+    });
+    expect(met).toEqual([true, false]);
+  });
+
+  it("sets one between the gradients' norm and the update that it scales", () => {
+    const weights = fixedTensor("weights", 1, 4, 16384);
+    const gradients = fixedTensor("gradients", 1, 4, 16640);
+    const hyper = fixedTensor("hyper", 1, 8, 16896);
+    const met = metOf((plan) => {
+      plan.clipNorm(label, gradients, hyper);
+      plan.update(label, { code: 0, slots: 0 }, { weights, gradients, state: undefined, hyper });
+    });
+    expect(met).toEqual([true, false]);
+  });
+
+  it("needs none at an op list's end, nor in an empty one", () => {
+    expect(barriers([])).toEqual([]);
+    expect(metOf((plan) => plan.activation(label, linear, x, y)).at(-1)).toBe(false);
+  });
+});
+
+const MODELS: readonly (readonly [string, ModelSketch])[] = [
+  [
+    "deep, in batches of 24",
+    {
+      inputs: 5,
+      layers: [dense(9, "tanh"), dense(6, "softplus"), dense(7, "gelu"), dense(3, "softmax")],
+      loss: "sparseCategoricalCrossentropy",
+      optimizer: "adam",
+      metrics: ["accuracy"],
+      batchSize: 24,
+    },
+  ],
+  [
+    "wide enough for packed products",
+    {
+      inputs: 130,
+      layers: [dense(140, "relu"), dense(150, "relu"), dense(3, "softmax")],
+      loss: "sparseCategoricalCrossentropy",
+      optimizer: "rmsprop",
+      batchSize: 40,
+    },
+  ],
+  [
+    "with dropout, penalties, clipping by norm, weights, frozen units and units off",
+    {
+      inputs: 6,
+      layers: [
+        dense({ units: 12, activation: "elu", kernelRegularizer: { l1: 0.01, l2: 0.01 } }),
+        dropout(0.3),
+        dense({ units: 10, activation: "sigmoid", biasRegularizer: 0.02 }),
+        dense(2),
+      ],
+      loss: "meanSquaredError",
+      optimizer: sgd({ learningRate: 0.1, momentum: 0.9, globalClipNorm: 0.5 }),
+      metrics: ["meanAbsoluteError", "r2"],
+      targets: 2,
+      weighted: true,
+      frozen: { dense_1: [0, 5] },
+      disabled: { dense_2: [3] },
+      batchSize: 20,
+    },
+  ],
+];
+
+/**
+ * Which ops of a plan have a barrier behind them. They are taken out of the records: threads that take
+ * turns can't wait for each other.
+ */
+function takeBarriers({ view }: Engine, plan: Plan): readonly boolean[] {
+  const records = view.getInt32(plan.address + abi.PLAN_OPS, true);
+  return plan.ops.map((_, index) => {
+    const at = records + index * abi.OP_BYTES + abi.OP_FLAGS;
+    const flags = view.getInt32(at, true);
+    view.setInt32(at, flags & ~abi.FLAG_BARRIER, true);
+    return (flags & abi.FLAG_BARRIER) !== 0;
+  });
+}
+
+/** One step: each thread's ops up to the next barrier, dealt out in an order that `pick` chooses. */
+function runInterleaved(
+  { kernel }: Engine,
+  plan: Plan,
+  met: readonly boolean[],
+  threads: number,
+  pick: (choices: number) => number,
+): void {
+  const count = plan.ops.length;
+  expect(plan.beginStep()).toBe(true);
+  for (let from = 0; from < count; ) {
+    let to = from + 1;
+    while (to < count && !met[to - 1]) to++;
+    const at = new Array<number>(threads).fill(from);
+    for (let left = threads * (to - from); left > 0; left--) {
+      const open = at.map((_, thread) => thread).filter((thread) => (at[thread] ?? to) < to);
+      const thread = open[pick(open.length)] ?? 0;
+      const op = at[thread] ?? 0;
+      kernel.runOps(plan.address, op, op + 1, thread, threads);
+      at[thread] = op + 1;
+    }
+    from = to;
+  }
+  expect(plan.endStep()).toBe(true);
+}
+
+describe.each(MODELS)("a model %s", (_name, sketch) => {
+  const STEPS = 3;
+
+  /** Everything that training changes, after some steps. */
+  async function trained(threads: number, pick: (choices: number) => number) {
+    const test = await TestKernel.create();
+    const engine = new Engine(test.arena, test.exports, { threads });
+    engine.operationsPerThread = 1;
+    const model = await planModel(sketch, engine);
+    const { f32 } = engine.arena.views;
+    const { feed } = model;
+    for (const it of [feed.x, feed.weights]) {
+      if (it === undefined) continue;
+      const floats = it.rows * it.ld;
+      for (let i = 0; i < floats; i++) {
+        if (i % it.ld < it.cols)
+          f32[(it.address >>> 2) + i] = 0.5 + Math.fround((i * 7919) % 101) / 101;
+      }
+    }
+    expect(model.train.threads).toBe(threads);
+    model.train.samples = sketch.batchSize;
+    const met = takeBarriers(engine, model.train);
+    for (let step = 0; step < STEPS; step++) {
+      model.train.cursor = 0;
+      runInterleaved(engine, model.train, met, threads, pick);
+    }
+    const { parameters } = model.network;
+    const read = ({ address, cols }: Tensor) => f32.slice(address >>> 2, (address >>> 2) + cols);
+    const bits = [parameters.weights, parameters.state, ...model.metricSums].map((it) =>
+      it ? read(it) : new Float32Array(0),
+    );
+    return { bits, loss: model.train.loss, met };
+  }
+
+  it("comes to the bits of one thread, in whatever order its threads go", async () => {
+    const alone = await trained(1, () => 0);
+    expect(Number.isFinite(alone.loss)).toBe(true);
+    // Fewer than one an op, and not none.
+    expect(alone.met).toContain(true);
+    expect(alone.met.filter((it) => it).length).toBeLessThan(alone.met.length - 1);
+    let state = 1;
+    const random = (choices: number) => {
+      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+      return (state >>> 16) % choices;
+    };
+    for (const threads of [2, 3, 7]) {
+      for (const pick of [() => 0, (choices: number) => choices - 1, random, random]) {
+        const { bits, loss } = await trained(threads, pick);
+        expect(loss).toBe(alone.loss);
+        expect(bits).toEqual(alone.bits);
+      }
+    }
+  });
+});
