@@ -1,11 +1,22 @@
 import { defineConfig } from "vitest/config";
 
-/** Every test runs twice: on the shipped kernel and on the bounds-checked one. */
-const on = (kernel: "simd" | "check") => ({
+/**
+ * Every test runs twice: on the shipped kernel and on the bounds-checked one; what is about whole runs once
+ * more, with every plan on two threads.
+ */
+const on = (kernel: "simd" | "check", threads = 1) => ({
   extends: true as const,
   test: {
-    name: kernel,
-    env: { LAYERWISE_TEST_KERNEL: kernel },
+    name: threads > 1 ? "threads" : kernel,
+    env: {
+      LAYERWISE_TEST_KERNEL: kernel,
+      ...(threads > 1 && { LAYERWISE_TEST_THREADS: String(threads) }),
+    },
+    include: [
+      threads > 1
+        ? "test/api/{determinism,edges,errors,gradients,learning,lens,lens-spaces,memory,not-finite,recorded-losses,runtime,saving,streams,units}.test.ts"
+        : "test/**/*.test.ts",
+    ],
     setupFiles: ["test/support/setup.ts", "test/support/setup-kernel.ts"],
     // The page ships with one kernel.
     exclude: ["**/node_modules/**", ...(kernel === "check" ? ["test/web/**"] : [])],
@@ -20,11 +31,10 @@ export default defineConfig({
   },
   ssr: { resolve: { conditions: ["source", "node"], externalConditions: ["node"] } },
   test: {
-    include: ["test/**/*.test.ts"],
     reporters: ["default", "./test/support/closing-line.ts"],
     testTimeout: 60_000,
     // The browser's tests mostly wait: every core is used, not one less.
     maxWorkers: "100%",
-    projects: [on("simd"), on("check")],
+    projects: [on("simd"), on("check"), on("simd", 2)],
   },
 });
