@@ -1,0 +1,99 @@
+// Layerwise itself: training and prediction by the public API, single products by the plan executor, as in
+// ../../layerwise.ts.
+
+import packageJson from "../../../package.json" with { type: "json" };
+import { adam, type Engine, engine, fromArrays, sequential, sgd } from "../../../src/index.ts";
+import { architecture } from "../../models.ts";
+import { product } from "../../product.ts";
+import { inputsOf, type Network } from "../../workloads.ts";
+import { type Player, type Runner, type Unavailable, unavailable } from "../contender.ts";
+import type { GemmTask, LayerWeights, PredictTask, TrainTask } from "../task.ts";
+
+export interface LayerwiseOptions {
+  /** Threads of the engine. */
+  readonly threads: number;
+}
+
+export async function layerwise({ threads }: LayerwiseOptions): Promise<Player> {
+  // Typed loosely: a version without threads has no such option, and says so by its report.
+  const options: object = { threads };
+  const it = await engine(options);
+  const { version } = packageJson;
+  return {
+    version,
+    prepare: (task) => {
+      const { threads: running, why } = it.report();
+      if (running !== threads) {
+        return unavailable(`engine({ threads: ${threads} }) runs on ${running}: ${why}`);
+      }
+      switch (task.kind) {
+        case "gemm":
+          return gemm(it, task, threads);
+        case "train":
+          return train(it, task);
+        case "predict":
+          return predict(it, task);
+        default:
+          return task satisfies never;
+      }
+    },
+  };
+}
+
+/** Its numbers are its own: the library's tests check them. */
+function gemm(engine: Engine, { workload }: GemmTask, threads: number): Runner | Unavailable {
+  if (threads > 1) {
+    return unavailable("single products are run below the public API, on the calling thread");
+  }
+  const { unitsPerCall, run } = product(engine, workload);
+  return { unitsPerCall, run: (calls) => repeat(calls, run) };
+}
+
+async function train(engine: Engine, task: TrainTask): Promise<Runner> {
+  const { workload, x: features, y: targets, layers, checkedSteps } = task;
+  const { network, batchSize } = workload;
+  const model = await compiled(engine, network, layers);
+  const classes = network.output === "softmax" ? (network.sizes.at(-1) ?? 0) : 2;
+  const inputShape = [inputsOf(network)];
+  const data = fromArrays({ features, targets, inputShape, classes });
+  const first = await model.step(1, { data, batchSize, shuffle: false });
+  const steps = [first.loss];
+  while (steps.length < checkedSteps) steps.push((await model.step(1)).loss);
+  return {
+    unitsPerCall: batchSize,
+    run: async (calls) => {
+      await model.step(calls);
+    },
+    losses: { steps },
+  };
+}
+
+async function predict(engine: Engine, { workload, x, layers }: PredictTask): Promise<Runner> {
+  const model = await compiled(engine, workload.network, layers);
+  return {
+    unitsPerCall: workload.batchSize,
+    run: async (calls) => {
+      for (let call = 0; call < calls; call++) await model.predict(x);
+    },
+    result: Float32Array.from((await model.predict(x)).data),
+  };
+}
+
+async function compiled(engine: Engine, network: Network, layers: readonly LayerWeights[]) {
+  const model = await sequential({ ...architecture(network), engine });
+  const { optimizer, loss } = network;
+  const make = { sgd, adam }[optimizer.name];
+  model.compile({ optimizer: make({ learningRate: optimizer.learningRate }), loss });
+  // All parameters by name, in the order of the layers: weight, bias, weight, …
+  const given = layers.flatMap(({ weight, bias }) => [weight, bias]);
+  const weights = model.getWeights();
+  Object.values(weights).forEach((array, i) => {
+    array.data.set(given[i] ?? []);
+  });
+  model.setWeights(weights);
+  return model;
+}
+
+function repeat(calls: number, run: () => unknown): void {
+  for (let call = 0; call < calls; call++) run();
+}
