@@ -2,6 +2,7 @@
 // how threads are started, how the event loop is given a turn.
 
 import { fail } from "../errors.ts";
+import { embedded, kernelFrom } from "./embedded.ts";
 import { compileResponse, type KernelName } from "./kernel.ts";
 import type { SpawnThread } from "./thread.ts";
 
@@ -13,9 +14,16 @@ const KERNELS: Readonly<Record<KernelName, () => URL>> = {
   relaxed: () => new URL("../../build/layerwise.relaxed.wasm", import.meta.url),
 };
 
+/** The kernel at an address, compiled. */
+export async function compileAt(url: URL): Promise<WebAssembly.Module> {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`status ${response.status}`);
+  return compileResponse(response);
+}
+
 /** A compiled kernel that ships with the package. */
-export async function loadKernel(name: KernelName): Promise<WebAssembly.Module> {
-  return compileResponse(await fetch(KERNELS[name]()));
+export function loadKernel(name: KernelName): Promise<WebAssembly.Module> {
+  return kernelFrom(name, KERNELS[name], compileAt);
 }
 
 /** Why there can be no threads; undefined if there can. */
@@ -36,11 +44,32 @@ export function cores(): number {
 /** A worker whose lock is not free after so long is taken to be gone all the same. */
 const GONE_MS = 1000;
 
+/** Why a worker's script may not load: nobody is told which it is. */
+const UNLOADED =
+  "its script did not load: worker.js is not where the library is, or the content security policy refuses it";
+const UNLOADED_EMBEDDED =
+  "its script did not load: the content security policy may want worker-src blob:";
+
+/** The address of the embedded worker's text, once it is needed. */
+let blob: string | undefined;
+
+function startWorker(): Worker {
+  try {
+    if (!embedded) {
+      return new Worker(new URL("./worker.js", import.meta.url), {
+        type: "module",
+        name: "layerwise",
+      });
+    }
+    blob ??= URL.createObjectURL(new Blob([embedded.worker], { type: "text/javascript" }));
+    return new Worker(blob, { type: "module", name: "layerwise" });
+  } catch (error) {
+    throw new Error(`worker.js: ${error}`);
+  }
+}
+
 export const spawnThread: SpawnThread = (start, on) => {
-  const worker = new Worker(new URL("./worker.js", import.meta.url), {
-    type: "module",
-    name: "layerwise",
-  });
+  const worker = startWorker();
   // A worker that is killed or closes itself gives no event here; the lock that it holds becomes free.
   const lock = `layerwise-${crypto.randomUUID()}`;
   let ending = false;
@@ -55,7 +84,7 @@ export const spawnThread: SpawnThread = (start, on) => {
   };
   worker.onerror = (event) => {
     event.preventDefault();
-    on({ type: "lost", problem: event.message || "its script did not load" });
+    on({ type: "lost", problem: event.message || (embedded ? UNLOADED_EMBEDDED : UNLOADED) });
   };
   worker.postMessage({ ...start, lock });
   return {
@@ -72,6 +101,8 @@ export const spawnThread: SpawnThread = (start, on) => {
 /** Lets painting, input and other callers run; not throttled to 4 ms as nested timers are. */
 export function yieldToLoop(): Promise<void> {
   return new Promise((resolve) => {
+    // Not every runtime without node: modules is a browser.
+    if (typeof MessageChannel === "undefined") return void setTimeout(resolve);
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => {
       port1.close();

@@ -7,19 +7,29 @@ import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import { fail } from "../errors.ts";
-import type { KernelName } from "./kernel.ts";
+import { embedded, kernelFrom } from "./embedded.ts";
+import { compileResponse, type KernelName } from "./kernel.ts";
 import type { SpawnThread } from "./thread.ts";
 
 export const platform = "node";
 
-const KERNELS: Readonly<Record<KernelName, URL>> = {
-  simd: new URL("../../build/layerwise.wasm", import.meta.url),
-  relaxed: new URL("../../build/layerwise.relaxed.wasm", import.meta.url),
+// Not before they are needed: in a bundle of another format there is no address to start from.
+const KERNELS: Readonly<Record<KernelName, () => URL>> = {
+  simd: () => new URL("../../build/layerwise.wasm", import.meta.url),
+  relaxed: () => new URL("../../build/layerwise.relaxed.wasm", import.meta.url),
 };
 
+/** The kernel at an address, compiled. Node's fetch knows no files. */
+export async function compileAt(url: URL): Promise<WebAssembly.Module> {
+  if (url.protocol === "file:") return WebAssembly.compile(await readFile(url));
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`status ${response.status}`);
+  return compileResponse(response);
+}
+
 /** A compiled kernel that ships with the package. */
-export async function loadKernel(name: KernelName): Promise<WebAssembly.Module> {
-  return WebAssembly.compile(await readFile(KERNELS[name]));
+export function loadKernel(name: KernelName): Promise<WebAssembly.Module> {
+  return kernelFrom(name, KERNELS[name], compileAt);
 }
 
 /** Why there can be no threads; undefined if there can. */
@@ -32,12 +42,20 @@ export function cores(): number {
   return availableParallelism();
 }
 
-export const spawnThread: SpawnThread = (start, on) => {
+function startWorker(): Worker {
   // Not the flags of this process: a loader or an inspector has no business there.
-  const worker = new Worker(new URL("./worker.js", import.meta.url), {
-    name: "layerwise",
-    execArgv: [],
-  });
+  const options = { name: "layerwise", execArgv: [] };
+  try {
+    return embedded
+      ? new Worker(embedded.worker, { ...options, eval: true })
+      : new Worker(new URL("./worker.js", import.meta.url), options);
+  } catch (error) {
+    throw new Error(`worker.js: ${error}`);
+  }
+}
+
+export const spawnThread: SpawnThread = (start, on) => {
+  const worker = startWorker();
   let ending = false;
   worker.on("message", on);
   worker.on("error", ({ message }) => on({ type: "lost", problem: message }));

@@ -5,9 +5,10 @@ import { importsOf, type Source, sources } from "../support/sources.ts";
 
 /** From the ground up: paths of files, or of folders with all that is in them. */
 const FLOORS: readonly (readonly string[])[] = [
-  ["assembly/abi.ts"],
+  ["assembly/abi.ts", "embedded:build/"],
   [
     "src/runtime/",
+    "embedded:src/runtime/",
     "src/errors.ts",
     "src/options.ts",
     "src/shape.ts",
@@ -27,7 +28,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ],
   ["src/model/"],
   ["src/lens/", "src/io/"],
-  ["src/sequential.ts", "src/index.ts"],
+  ["src/sequential.ts", "src/index.ts", "src/inline.ts", "src/embedded.d.ts"],
   ["src/cli/"],
 ];
 
