@@ -19,7 +19,10 @@ const on = (kernel: "simd" | "check", threads = 1) => ({
     ],
     setupFiles: ["test/support/setup.ts", "test/support/setup-kernel.ts"],
     // The page ships with one kernel.
-    exclude: ["**/node_modules/**", ...(kernel === "check" ? ["test/web/**"] : [])],
+    exclude: [
+      "**/node_modules/**",
+      ...(kernel === "check" ? ["test/web/**", "test/engines/**"] : []),
+    ],
   },
 });
 

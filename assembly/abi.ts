@@ -44,6 +44,8 @@ export const DISPATCH_FINISHED = 1408;
 export const DISPATCH_STOP = 1472;
 /** Not 0: a thread has failed; all others trap where they would meet it. */
 export const DISPATCH_ABORT = 1536;
+/** i32: how often a thread looks at the barrier before it sleeps there. Written by the host. */
+export const BARRIER_SPINS = 1600;
 /** i32 for each thread, 64 bytes apart: the op that it is at, for reports of failures. */
 export const THREAD_OPS = 2048;
 /** Most threads of one dispatch. */

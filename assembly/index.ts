@@ -2,6 +2,7 @@
 export * from "./abi";
 export { beginStep, endStep, run, runOps } from "./executor";
 export { serve } from "./serve";
+export { spin } from "./threads";
 export { random, shuffle } from "./random";
 export { peak, peakFlops } from "./gemm/peak";
 export { evaluate } from "./math-probe";

@@ -3,13 +3,11 @@
 // ever split, so the bits of a result do not depend on the number of threads.
 
 import {
-  BARRIER_COUNT, BARRIER_PHASE, DISPATCH_ABORT, DISPATCH_FINISHED, DISPATCH_LEFT, DISPATCH_STOP,
-  DISPATCH_TICKET,
+  BARRIER_COUNT, BARRIER_PHASE, BARRIER_SPINS, DISPATCH_ABORT, DISPATCH_FINISHED, DISPATCH_LEFT,
+  DISPATCH_STOP, DISPATCH_TICKET,
 } from "./abi";
 import { Plan } from "./op";
 
-/** Looks at a word before a thread sleeps on it: some 25 µs. Waking one that sleeps costs more. */
-const SPINS: i32 = 1 << 16;
 /** The ticket's bits that count threads. */
 const THREADS_MASK: i32 = 255;
 
@@ -38,12 +36,19 @@ export function meet(plan: Plan, threads: i32): void {
     atomic.store<i32>(BARRIER_PHASE, phase + 1);
     atomic.notify(BARRIER_PHASE, -1);
   } else {
-    for (let spin = 0; spin < SPINS; spin++) {
-      if (atomic.load<i32>(BARRIER_PHASE) != phase) break;
+    spin(phase, load<i32>(BARRIER_SPINS));
+    while (atomic.load<i32>(BARRIER_PHASE) == phase) {
+      // Set before the phase moves on: who comes after that would wait for nobody.
+      if (atomic.load<i32>(DISPATCH_ABORT)) unreachable();
+      atomic.wait<i32>(BARRIER_PHASE, phase, -1);
     }
-    while (atomic.load<i32>(BARRIER_PHASE) == phase) atomic.wait<i32>(BARRIER_PHASE, phase, -1);
   }
   if (atomic.load<i32>(DISPATCH_ABORT)) unreachable();
+}
+
+/** Looks at most `looks` times whether the barrier has opened. The host times it with a phase that never comes. */
+export function spin(phase: i32, looks: i32): void {
+  while (looks > 0 && atomic.load<i32>(BARRIER_PHASE) == phase) looks--;
 }
 
 /** Whether the host wants the dispatch to end. */
@@ -55,6 +60,7 @@ export function stopRequested(): bool {
 export function awaitTicket(thread: i32, seen: i32): i32 {
   let ticket = atomic.load<i32>(DISPATCH_TICKET);
   while (ticket == seen || thread >= threadsOf(ticket)) {
+    if (atomic.load<i32>(DISPATCH_ABORT)) unreachable();
     atomic.wait<i32>(DISPATCH_TICKET, ticket, -1);
     ticket = atomic.load<i32>(DISPATCH_TICKET);
   }

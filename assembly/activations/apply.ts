@@ -26,20 +26,18 @@ import { Step } from "./step";
 import { Swish } from "./swish";
 import { Tanh } from "./tanh";
 
-/** Two vectors a turn: neighbouring stores let an engine fuse them into 256-bit operations. */
+/**
+ * One vector a turn: of two in neighbouring places V8's revectorizer (bench/README.md) would make one, and
+ * over so many functions in one it gives up the process (Node 24).
+ */
 function forward<A extends Activation>(src: usize, dst: usize, count: i32, alpha: v128): void {
   const f = changetype<A>(0);
   const end = src + (<usize>count << 2);
-  const pairs = src + (<usize>(count & ~7) << 2);
-  while (src < pairs) {
-    const y0 = f.forward(v128.load(src), alpha);
-    const y1 = f.forward(v128.load(src, 16), alpha);
-    v128.store(dst, y0);
-    v128.store(dst, y1, 16);
-    src += 32;
-    dst += 32;
+  while (src < end) {
+    v128.store(dst, f.forward(v128.load(src), alpha));
+    src += 16;
+    dst += 16;
   }
-  if (src < end) v128.store(dst, f.forward(v128.load(src), alpha));
 }
 
 function gradient<A extends Activation>(

@@ -1,7 +1,7 @@
 // An engine: one linear memory, its arena, the kernel that runs on it, and threads for what is large
 // enough. All models of a program share one unless they ask for their own.
 
-import { cores, loadKernel, platform, threadsRefused } from "#platform";
+import { compileAt, cores, loadKernel, platform, threadsRefused } from "#platform";
 import { MAX_THREADS } from "../../assembly/abi.ts";
 import { fail } from "../errors.ts";
 import { checkInteger, checkName, checkOptions } from "../options.ts";
@@ -40,8 +40,8 @@ export type Mode = (typeof MODES)[number];
 export interface EngineReport {
   readonly platform: string;
   readonly mode: Mode;
-  /** The kernel that runs: plain 128-bit SIMD, or relaxed SIMD. */
-  readonly simd: KernelName;
+  /** The kernel that runs: plain 128-bit SIMD, relaxed SIMD, or the caller's own. */
+  readonly simd: KernelName | "given";
   /** Threads that large plans get. */
   readonly threads: number;
   /** Whether they have been started: that happens with the first plan that needs them. */
@@ -60,11 +60,17 @@ const MAXIMUM_PAGES = 65536;
 /** With less than 1 MiB nothing runs. */
 const INITIAL_PAGES = 16;
 
+const WHY_SIMD = {
+  deterministic: "plain SIMD gives the same bits everywhere",
+  relaxed: "this engine has relaxed SIMD",
+  simd: "this engine has no relaxed SIMD",
+} as const;
+
 /** What an engine is made of. */
 export interface EngineParts {
   readonly module?: WebAssembly.Module;
   readonly mode?: Mode;
-  readonly simd?: KernelName;
+  readonly simd?: KernelName | "given";
   readonly maximum?: number;
   /** Most threads, and why no more. */
   readonly threads?: number;
@@ -128,10 +134,12 @@ export class Engine {
     try {
       // Loaded when it is first needed: most programs train small networks.
       const { ThreadPool } = await import("./thread-pool.ts");
-      this.#pool = await ThreadPool.start(this.#threads, module, this.arena.memory);
+      const { kernel, arena } = this;
+      this.#pool = await ThreadPool.start(this.#threads, module, arena.memory, kernel);
     } catch (error) {
       this.#threads = 1;
-      this.#why = `threads did not start: ${error instanceof Error ? error.message : error}`;
+      const problem = error instanceof Error ? error.message : error;
+      this.#why = this.#why.replace(/^threads: [^;]*/, `threads: they did not start: ${problem}`);
       return undefined;
     }
     dropped.register(this, this.#pool);
@@ -195,15 +203,11 @@ export async function createEngine(
   const whyThreads =
     refused ??
     (asked === "auto" ? `this machine has ${limit} cores` : `the caller wants at most ${limit}`);
-  const whySimd =
-    mode === "deterministic"
-      ? "plain SIMD gives the same bits everywhere"
-      : simd === "relaxed"
-        ? "this engine has relaxed SIMD"
-        : "this engine has no relaxed SIMD";
+  const given = options.wasm !== undefined;
+  const whySimd = given ? "the caller gave it" : WHY_SIMD[mode === "fast" ? simd : "deterministic"];
   return new Engine(arena, kernel, {
     mode,
-    simd,
+    simd: given ? "given" : simd,
     maximum,
     threads: refused !== undefined || imports ? 1 : Math.min(limit, MAX_THREADS),
     why: `threads: ${whyThreads}; kernel: ${whySimd}`,
@@ -254,20 +258,22 @@ export function shareEngine(it: Promise<Engine>): void {
 }
 
 async function compile(wasm: NonNullable<EngineOptions["wasm"]>): Promise<WebAssembly.Module> {
-  const refusal = fail("invalidArgument", {
-    where: "engine({ wasm })",
-    required: "a WebAssembly.Module, its bytes, a URL or a Response",
-    got: wasm,
-  });
+  const refusal = (remedy?: string) =>
+    fail("invalidArgument", {
+      where: "engine({ wasm })",
+      required: "a WebAssembly.Module, its bytes, a URL or a Response",
+      got: wasm,
+      ...(remedy && { remedy }),
+    });
   if (wasm instanceof WebAssembly.Module) return wasm;
   try {
-    if (wasm instanceof URL) return await compileResponse(await fetch(wasm));
+    if (wasm instanceof URL) return await compileAt(wasm);
     if (typeof Response !== "undefined" && wasm instanceof Response)
       return await compileResponse(wasm);
     if (wasm instanceof ArrayBuffer || ArrayBuffer.isView(wasm))
       return await WebAssembly.compile(wasm);
-  } catch {
-    throw refusal;
+  } catch (error) {
+    throw refusal(`There is no kernel: ${error}.`);
   }
-  throw refusal;
+  throw refusal();
 }

@@ -25,6 +25,8 @@ export interface KernelExports {
     indexLow: number,
     indexHigh: number,
   ): void;
+  /** Looks `looks` times at the barrier, or until its phase is not `phase`. */
+  spin(phase: number, looks: number): void;
   /** Sleeps until there is a ticket other than `seen` for `thread`, runs its work, returns it. */
   serve(thread: number, seen: number): number;
   /** Runs the gemm micro-kernel `repeats` times on packed panels of depth k: its peak rate. */
@@ -43,7 +45,7 @@ export type KernelImports = Readonly<Record<string, WebAssembly.ImportValue>>;
  * Fingerprint of `assembly/abi.ts`: its names and values. A test recomputes it from the table and says
  * what to write here; the names themselves would cost every page more than a kilobyte.
  */
-export const TABLE_FINGERPRINT = 2578373985;
+export const TABLE_FINGERPRINT = 4147950649;
 
 /** FNV-1a over the names and values of constants, in the order of their names. */
 export function fingerprint(constants: Readonly<Record<string, unknown>>): number {

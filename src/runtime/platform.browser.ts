@@ -42,7 +42,7 @@ export function cores(): number {
 }
 
 /** A worker whose lock is not free after so long is taken to be gone all the same. */
-const GONE_MS = 1000;
+const GONE_MS = 3000;
 
 /** Why a worker's script may not load: nobody is told which it is. */
 const UNLOADED =

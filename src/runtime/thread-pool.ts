@@ -2,9 +2,10 @@
 // at once on disjoint parts of each op. No message is sent for a dispatch: words in linear memory tell the
 // threads to begin (assembly/serve.ts) and the host that they are done. Knows addresses, never plans.
 
-import { spawnThread } from "#platform";
+import { cores, spawnThread } from "#platform";
 import * as abi from "../../assembly/abi.ts";
 import { fail, type LayerwiseError } from "../errors.ts";
+import type { KernelExports } from "./kernel.ts";
 import type { SpawnThread, Thread, ThreadEvent } from "./thread.ts";
 
 /** What a thread is to run: up to `steps` steps of a plan, or its ops from…to−1. */
@@ -35,6 +36,8 @@ export interface Trap {
   readonly problem: string;
 }
 
+/** So long a thread looks at the barrier before it sleeps: what waking it costs. */
+const SPIN_MS = 0.05;
 /** Starting takes some 50 ms; who takes so long will not come. */
 const START_MS = 10_000;
 /** A step that lasts longer than this has lost a thread. */
@@ -80,10 +83,13 @@ export class ThreadPool {
     threads: number,
     module: WebAssembly.Module,
     memory: WebAssembly.Memory,
+    { spin }: Pick<KernelExports, "spin">,
     spawn: SpawnThread = spawnThread,
   ): Promise<ThreadPool> {
     const words = new Int32Array(memory.buffer, 0, abi.ARENA_START >>> 2);
     words.fill(0, abi.BARRIER_COUNT >>> 2, abi.ARENA_START >>> 2);
+    // Where threads outnumber cores, who waits must make room.
+    words[abi.BARRIER_SPINS >>> 2] = threads > cores() ? 0 : looksIn(SPIN_MS, spin);
     const all: Thread[] = [];
     let pool: ThreadPool | undefined;
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -229,7 +235,14 @@ export class ThreadPool {
     this.#lost = error;
     const running = this.#running;
     this.#running = undefined;
-    // Threads that sleep at a barrier must not outlive the one that they wait for.
+    // Threads that sleep at a barrier must not outlive the one that they wait for, and Chromium gives a
+    // worker that sleeps two more seconds: all are woken, and trap.
+    const words = this.#words;
+    Atomics.store(words, abi.DISPATCH_ABORT >>> 2, 1);
+    Atomics.add(words, abi.BARRIER_PHASE >>> 2, 1);
+    Atomics.notify(words, abi.BARRIER_PHASE >>> 2);
+    Atomics.store(words, abi.DISPATCH_TICKET >>> 2, 0);
+    Atomics.notify(words, abi.DISPATCH_TICKET >>> 2);
     this.#gone = Promise.all(this.#all.map((it) => it.terminate()));
     // Not before the last of them has ended: it may still write.
     this.#gone.then(() => running?.reject(error));
@@ -244,4 +257,16 @@ export class ThreadPool {
     this.#waiting--;
     if (this.#waiting === 0) for (const it of this.#all) it.unref();
   }
+}
+
+/** How many looks a thread takes in so many milliseconds: from a quarter of a nanosecond to 15, by engine. */
+function looksIn(ms: number, spin: KernelExports["spin"]): number {
+  const looks = 2 ** 14;
+  let least = Number.POSITIVE_INFINITY;
+  for (let attempt = 0; attempt < 4; attempt++) {
+    const start = performance.now();
+    spin(0, looks);
+    least = Math.min(least, performance.now() - start);
+  }
+  return Math.min(2 ** 20, Math.ceil((looks * ms) / Math.max(least, 0.004)));
 }
