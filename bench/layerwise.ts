@@ -36,7 +36,9 @@ export const peak: Contender<Workload> = {
   name: "peak",
   async prepare(workload) {
     if (workload.kind !== "gemm") return undefined;
-    const { arena, kernel } = await engine();
+    const shared = await engine();
+    const { arena, kernel } = shared;
+    const wide = shared.wideTilesFor(Number.POSITIVE_INFINITY) ? 1 : 0;
     const a = arena.allocate(PEAK_DEPTH * 64);
     const b = arena.allocate(PEAK_DEPTH * 64);
     const c = arena.allocate(1024);
@@ -44,8 +46,8 @@ export const peak: Contender<Workload> = {
     arena.views.f32.set(uniform(PEAK_DEPTH * 16, 2), b >> 2);
     const repeats = 64;
     return {
-      unitsPerCall: (kernel.peakFlops() * PEAK_DEPTH * repeats) / gemmFlops(workload),
-      run: () => kernel.peak(a, b, c, PEAK_DEPTH, repeats),
+      unitsPerCall: (kernel.peakFlops(wide) * PEAK_DEPTH * repeats) / gemmFlops(workload),
+      run: () => kernel.peak(a, b, c, PEAK_DEPTH, repeats, wide),
       dispose: () => {
         for (const address of [a, b, c]) arena.free(address);
       },

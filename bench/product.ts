@@ -55,7 +55,8 @@ export function product(engine: Engine, workload: GemmWorkload, path: Path = "pl
   const plan = allocate(abi.PLAN_BYTES);
   // The view is taken after the last allocation: memory may have grown.
   const { view } = engine;
-  writeOp(view, record, { ...op, flags, scratch });
+  const wide = engine.wideTilesFor(Number.POSITIVE_INFINITY);
+  writeOp(view, record, { ...op, flags, scratch }, { wide });
   view.setInt32(plan + abi.PLAN_OPS, record, true);
   view.setInt32(plan + abi.PLAN_OP_COUNT, 1, true);
   return {

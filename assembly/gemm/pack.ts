@@ -1,7 +1,7 @@
 // Packing: copies a block of a matrix into panels that the micro-kernel reads from front to back, and
 // does the transposing on the way. Rows or columns that a panel lacks are filled with 0.
 
-import { MR, NR } from "./tile";
+import { MR } from "./tile";
 
 /** The 4×4 transpose of rows r0…r3, stored at `to` with `step` bytes between rows. */
 // @ts-ignore: decorator
@@ -52,34 +52,46 @@ function packTransposed(
   }
 }
 
-/** Panels of B as it stands, [depth × columns:fromRow] → [columns/8][depth][8], the last one 4 wide if need be. */
-export function packColumns(from: usize, fromRow: usize, depth: i32, columns: i32, to: usize): void {
-  let j = 0;
-  for (; j + NR <= columns; j += NR) {
+/**
+ * Panels of B as it stands, [depth × columns:fromRow] → [⌈columns/nr⌉][depth][nr], nr 8 or 16, the last one
+ * as wide as what is left.
+ */
+export function packColumns(
+  from: usize, fromRow: usize, depth: i32, columns: i32, nr: i32, to: usize,
+): void {
+  for (let j = 0; j < columns; j += nr) {
     let source = from + (<usize>j << 2);
-    for (let k = 0; k < depth; k++) {
-      v128.store(to, v128.load(source));
-      v128.store(to, v128.load(source, 16), 16);
-      to += 32;
-      source += fromRow;
-    }
-  }
-  if (j < columns) {
-    let source = from + (<usize>j << 2);
-    for (let k = 0; k < depth; k++) {
-      v128.store(to, v128.load(source));
-      to += 16;
-      source += fromRow;
+    const width = min(nr, columns - j);
+    if (width == 16) {
+      for (let k = 0; k < depth; k++) {
+        v128.store(to, v128.load(source)); v128.store(to, v128.load(source, 16), 16);
+        v128.store(to, v128.load(source, 32), 32); v128.store(to, v128.load(source, 48), 48);
+        to += 64;
+        source += fromRow;
+      }
+    } else if (width == 8) {
+      for (let k = 0; k < depth; k++) {
+        v128.store(to, v128.load(source)); v128.store(to, v128.load(source, 16), 16);
+        to += 32;
+        source += fromRow;
+      }
+    } else {
+      const bytes = <usize>width << 2;
+      for (let k = 0; k < depth; k++) {
+        for (let at: usize = 0; at < bytes; at += 16) v128.store(to + at, v128.load(source + at));
+        to += bytes;
+        source += fromRow;
+      }
     }
   }
 }
 
-/** Panels of a transposed B, stored [rows × depth:fromRow] → [width/8][depth][8], the last one 4 wide if need be. */
+/** The same of a transposed B, stored [rows × depth:fromRow], rows beyond its own as zeros up to `width`. */
 export function packColumnsTransposed(
-  from: usize, fromRow: usize, rows: i32, depth: i32, width: i32, to: usize,
+  from: usize, fromRow: usize, rows: i32, depth: i32, width: i32, nr: i32, to: usize,
 ): void {
-  for (let j = 0; j < width; j += NR) {
-    const panel = min(NR, width - j);
+  for (let j = 0; j < width; j += nr) {
+    const panel = min(nr, width - j);
     const step = <usize>panel << 2;
     packTransposed(from + <usize>j * fromRow, fromRow, rows - j, depth, to, step, panel);
     to += <usize>depth * step;
@@ -141,6 +153,41 @@ export function packRowsTransposed(from: usize, fromRow: usize, rows: i32, depth
         to += 20;
         source += fromRow;
       }
+    }
+  }
+}
+
+/** Panels of two rows of A as it stands, [rows × depth:fromRow] → [⌈rows/2⌉][depth][2]. */
+export function packPairs(from: usize, fromRow: usize, rows: i32, depth: i32, to: usize): void {
+  for (let i = 0; i < rows; i += 2) {
+    const row0 = from + <usize>i * fromRow;
+    // A last row without another one stands beside itself.
+    const row1 = i + 1 < rows ? row0 + fromRow : row0;
+    let k = 0;
+    for (; k + 4 <= depth; k += 4) {
+      const at = <usize>k << 2;
+      const r0 = v128.load(row0 + at), r1 = v128.load(row1 + at);
+      v128.store(to, v128.shuffle<f32>(r0, r1, 0, 4, 1, 5));
+      v128.store(to, v128.shuffle<f32>(r0, r1, 2, 6, 3, 7), 16);
+      to += 32;
+    }
+    for (; k < depth; k++) {
+      const at = <usize>k << 2;
+      store<f32>(to, load<f32>(row0 + at));
+      store<f32>(to, load<f32>(row1 + at), 4);
+      to += 8;
+    }
+  }
+}
+
+/** The same of a transposed A, stored [depth × rows:fromRow]; its rows' padding may be read. */
+export function packPairsTransposed(from: usize, fromRow: usize, rows: i32, depth: i32, to: usize): void {
+  for (let i = 0; i < rows; i += 2) {
+    let source = from + (<usize>i << 2);
+    for (let k = 0; k < depth; k++) {
+      store<i64>(to, load<i64>(source));
+      to += 8;
+      source += fromRow;
     }
   }
 }

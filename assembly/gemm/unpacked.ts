@@ -4,6 +4,7 @@
 
 import { madd } from "../simd";
 import { MR, NR, tile } from "./tile";
+import { tileWide, WIDE_MR, WIDE_NR } from "./wide";
 
 /**
  * c[m × n:cRow] ← init + a·b, strides in bytes, n a multiple of 4; a's strides as in tile.ts. `panels`:
@@ -33,6 +34,32 @@ export function gemmUnpacked(
         init + <usize>i * initRow + <usize>j * initColumn, initRow,
         c + <usize>i * cRow + (<usize>j << 2), cRow,
       );
+    }
+  }
+}
+
+/**
+ * The same in tiles of 2×16, n a multiple of 16; panels are 16 wide. A panel of B, or its columns, stay in
+ * the cache while all rows of A go by.
+ */
+export function gemmUnpackedWide(
+  m: i32, n: i32, k: i32, a: usize, aRow: usize, aStep: usize, b: usize, bRow: usize, panels: bool,
+  init: usize, initRow: usize, initColumn: usize, c: usize, cRow: usize,
+): void {
+  const bColumn: usize = panels ? <usize>k << 2 : 4;
+  const bStep: usize = panels ? <usize>(WIDE_NR << 2) : bRow;
+  for (let j = 0; j < n; j += WIDE_NR) {
+    const panel = b + <usize>j * bColumn;
+    for (let i = 0; i < m; i += WIDE_MR) {
+      const from = init + <usize>i * initRow + <usize>j * initColumn;
+      const to = c + <usize>i * cRow + (<usize>j << 2);
+      const row = a + <usize>i * aRow;
+      if (i + WIDE_MR <= m) {
+        tileWide(k, row, aRow, aStep, panel, bStep, from, initRow, to, cRow);
+      } else {
+        tile(1, NR, k, row, 0, aStep, panel, bStep, from, 0, to, 0);
+        tile(1, NR, k, row, 0, aStep, panel + 32, bStep, from + 8 * initColumn, 0, to + 32, 0);
+      }
     }
   }
 }

@@ -3,13 +3,14 @@
 
 import {
   ACTIVATION_LINEAR, FLAG_ACCUMULATE, FLAG_GRADIENT, FLAG_SPLIT_COLUMNS, FLAG_TRANSPOSE_A,
-  FLAG_TRANSPOSE_B, FLAG_UNPACKED, ZEROS,
+  FLAG_TRANSPOSE_B, FLAG_UNPACKED, FLAG_WIDE, ZEROS,
 } from "../abi";
 import { applyActivation, applyGradient } from "../activations/apply";
 import { gemmPacked } from "../gemm/packed";
-import { gemmUnpacked } from "../gemm/unpacked";
+import { gemmUnpacked, gemmUnpackedWide } from "../gemm/unpacked";
 import { packColumnsTransposed } from "../gemm/pack";
 import { NR } from "../gemm/tile";
+import { WIDE_NR } from "../gemm/wide";
 import { Op, Plan } from "../op";
 import { rangeStart } from "../threads";
 
@@ -24,11 +25,24 @@ export function runGemm(op: Op, plan: Plan, thread: i32, threads: i32): void {
     row = op.rowStart(plan, thread, threads);
     rowEnd = op.rowStart(plan, thread + 1, threads);
   }
-  const transposeA = (flags & FLAG_TRANSPOSE_A) != 0;
-  const transposeB = (flags & FLAG_TRANSPOSE_B) != 0;
-  if (transposeA && op.d) columnSums(op, k, thread, threads);
+  if ((flags & FLAG_TRANSPOSE_A) && op.d) columnSums(op, k, thread, threads);
   if (row == rowEnd || column == columnEnd) return;
 
+  // Wide tiles take whole panels of 16 columns, narrow ones the rest.
+  const narrow = flags & FLAG_WIDE ? column + ((columnEnd - column) & -WIDE_NR) : column;
+  const scratch = op.scratch + <usize>(thread * op.scratchBytes);
+  if (column < narrow) product(op, k, row, rowEnd - row, column, narrow - column, true, scratch);
+  if (narrow < columnEnd) product(op, k, row, rowEnd - row, narrow, columnEnd - narrow, false, scratch);
+  if (op.kind != ACTIVATION_LINEAR) finish(op, row, rowEnd, column, columnEnd);
+}
+
+/** A part of C, from a row and a column on. */
+function product(
+  op: Op, k: i32, row: i32, rows: i32, column: i32, columns: i32, wide: bool, scratch: usize,
+): void {
+  const flags = op.flags;
+  const transposeA = (flags & FLAG_TRANSPOSE_A) != 0;
+  const transposeB = (flags & FLAG_TRANSPOSE_B) != 0;
   const lda = <usize>op.lda << 2, ldb = <usize>op.ldb << 2, ldc = <usize>op.ldc << 2;
   const c = op.c + <usize>row * ldc + (<usize>column << 2);
   // Where sums start: C itself, a bias (the same for every row) or zeros (the same for every tile).
@@ -38,26 +52,29 @@ export function runGemm(op: Op, plan: Plan, thread: i32, threads: i32): void {
   } else if (op.d && !transposeA) {
     init = op.d + (<usize>column << 2); initColumn = 4;
   }
-  const rows = rowEnd - row, columns = columnEnd - column;
   const a = op.a + <usize>row * (transposeA ? 4 : lda);
   let b = op.b + <usize>column * (transposeB ? ldb : 4);
-  const scratch = op.scratch + <usize>(thread * op.scratchBytes);
-  if (flags & FLAG_UNPACKED) {
-    if (transposeB) {
-      packColumnsTransposed(b, ldb, op.n - column, k, columns, scratch);
-      b = scratch;
-    }
-    gemmUnpacked(
-      rows, columns, k, a, transposeA ? 4 : lda, transposeA ? lda : 4, b, ldb, transposeB,
-      init, initRow, initColumn, c, ldc,
-    );
-  } else {
+  if (!(flags & FLAG_UNPACKED)) {
     gemmPacked(
       rows, columns, k, a, lda, transposeA, b, ldb, transposeB, op.n - column,
-      init, initRow, initColumn, c, ldc, scratch,
+      init, initRow, initColumn, c, ldc, wide, scratch,
+    );
+    return;
+  }
+  if (transposeB) {
+    packColumnsTransposed(b, ldb, op.n - column, k, columns, wide ? WIDE_NR : NR, scratch);
+    b = scratch;
+  }
+  const aRow: usize = transposeA ? 4 : lda, aStep: usize = transposeA ? lda : 4;
+  if (wide) {
+    gemmUnpackedWide(
+      rows, columns, k, a, aRow, aStep, b, ldb, transposeB, init, initRow, initColumn, c, ldc,
+    );
+  } else {
+    gemmUnpacked(
+      rows, columns, k, a, aRow, aStep, b, ldb, transposeB, init, initRow, initColumn, c, ldc,
     );
   }
-  if (op.kind != ACTIVATION_LINEAR) finish(op, row, rowEnd, column, columnEnd);
 }
 
 /** The epilogue over this thread's part of C; whole rows are one contiguous run. */

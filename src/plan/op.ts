@@ -66,6 +66,8 @@ export function operands(op: Op): Tensor[] {
 export interface RecordOptions {
   /** Whether all threads meet behind it. */
   readonly meet?: boolean;
+  /** Whether products run in wide tiles. */
+  readonly wide?: boolean;
   /** Bytes of scratch that each thread has. Default: those of the op's own. */
   readonly scratchBytes?: number;
 }
@@ -75,11 +77,12 @@ export function writeOp(
   view: DataView,
   at: number,
   op: Op,
-  { meet = false, scratchBytes = op.scratch?.bytes ?? 0 }: RecordOptions = {},
+  { meet = false, wide = false, scratchBytes = op.scratch?.bytes ?? 0 }: RecordOptions = {},
 ): void {
   const int = (offset: number, value: number) => view.setInt32(at + offset, value, true);
   int(abi.OP_CODE, OP_CODES[op.name]);
-  int(abi.OP_FLAGS, op.flags | (meet ? abi.FLAG_BARRIER : 0));
+  const more = (meet ? abi.FLAG_BARRIER : 0) | (wide && op.name === "gemm" ? abi.FLAG_WIDE : 0);
+  int(abi.OP_FLAGS, op.flags | more);
   int(abi.OP_M, op.m);
   int(abi.OP_N, op.n);
   int(abi.OP_K, op.k);

@@ -41,6 +41,7 @@ export class Plan {
   constructor(engine: Engine, ops: readonly Op[], binding: PlanBinding) {
     this.cost = ops.reduce((sum, op) => sum + op.cost, 0);
     this.threads = engine.threadsFor(this.cost);
+    const wide = engine.wideTilesFor(this.cost);
     const memory = planMemory(ops, this.threads);
     const records = align(abi.PLAN_BYTES);
     const tensors = records + align(ops.length * abi.OP_BYTES);
@@ -58,7 +59,7 @@ export class Plan {
     const met = barriers(ops);
     ops.forEach((op, index) => {
       const at = this.address + records + index * abi.OP_BYTES;
-      writeOp(view, at, op, { meet: met[index] === true, scratchBytes });
+      writeOp(view, at, op, { meet: met[index] === true, wide, scratchBytes });
     });
     this.#set(abi.PLAN_OPS, this.address + records);
     this.#set(abi.PLAN_OP_COUNT, ops.length);

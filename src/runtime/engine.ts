@@ -15,6 +15,7 @@ import {
 } from "./kernel.ts";
 import { relaxedSimd } from "./relaxed-simd.ts";
 import type { ThreadPool } from "./thread-pool.ts";
+import { probeWideTiles } from "./tiles.ts";
 
 export interface EngineOptions {
   /** The kernel, if the caller has it: compiled, its bytes, its address, or what came from there. Default: the one in the package. */
@@ -42,6 +43,8 @@ export interface EngineReport {
   readonly mode: Mode;
   /** The kernel that runs: plain 128-bit SIMD, relaxed SIMD, or the caller's own. */
   readonly simd: KernelName | "given";
+  /** Rows × columns of the products' register tile; undefined until a large plan has had it tried. */
+  readonly tile: "5×8" | "2×16" | undefined;
   /** Threads that large plans get. */
   readonly threads: number;
   /** Whether they have been started: that happens with the first plan that needs them. */
@@ -82,7 +85,10 @@ export class Engine {
   readonly kernel: KernelExports;
   /** Operations of a step that are worth a thread of their own; tests lower it. */
   operationsPerThread = 2e6;
+  /** Operations of a step that are worth finding out which tile is the faster one; tests lower it. */
+  operationsForProbe = 3e7;
   readonly #parts: EngineParts;
+  #wideTiles: boolean | undefined;
   #view: DataView;
   #threads: number;
   #why: string;
@@ -110,6 +116,14 @@ export class Engine {
   /** How many threads a plan gets whose steps take so many operations. */
   threadsFor(operations: number): number {
     return Math.max(1, Math.min(this.#threads, Math.floor(operations / this.operationsPerThread)));
+  }
+
+  /** Whether the products of a plan of so many operations run in wide tiles (assembly/gemm/wide.ts). */
+  wideTilesFor(operations: number): boolean {
+    if (operations >= this.operationsForProbe) {
+      this.#wideTiles ??= probeWideTiles(this.kernel, this.arena);
+    }
+    return this.#wideTiles ?? false;
   }
 
   /**
@@ -153,6 +167,7 @@ export class Engine {
       platform,
       mode,
       simd,
+      tile: this.#wideTiles === undefined ? undefined : this.#wideTiles ? "2×16" : "5×8",
       threads: this.#threads,
       started: this.#pool !== undefined && this.#pool.lost === undefined,
       isolated: globalThis.crossOriginIsolated,

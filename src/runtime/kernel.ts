@@ -29,10 +29,10 @@ export interface KernelExports {
   spin(phase: number, looks: number): void;
   /** Sleeps until there is a ticket other than `seen` for `thread`, runs its work, returns it. */
   serve(thread: number, seen: number): number;
-  /** Runs the gemm micro-kernel `repeats` times on packed panels of depth k: its peak rate. */
-  peak(a: number, b: number, c: number, k: number, repeats: number): void;
+  /** Runs a gemm micro-kernel (wide: 1) `repeats` times on packed panels of depth k: its peak rate. */
+  peak(a: number, b: number, c: number, k: number, repeats: number, wide: number): void;
   /** Floating-point operations of one micro-kernel call at depth k = 1. */
-  peakFlops(): number;
+  peakFlops(wide: number): number;
 }
 
 /** The binaries: plain SIMD, the same bits everywhere; relaxed SIMD, fused multiply-add where there is one. */
@@ -45,7 +45,7 @@ export type KernelImports = Readonly<Record<string, WebAssembly.ImportValue>>;
  * Fingerprint of `assembly/abi.ts`: its names and values. A test recomputes it from the table and says
  * what to write here; the names themselves would cost every page more than a kilobyte.
  */
-export const TABLE_FINGERPRINT = 4147950649;
+export const TABLE_FINGERPRINT = 4215938695;
 
 /** FNV-1a over the names and values of constants, in the order of their names. */
 export function fingerprint(constants: Readonly<Record<string, unknown>>): number {

@@ -6,12 +6,14 @@ import { gemmScratch } from "../../src/plan/cost.ts";
 import type { TestKernel } from "./kernel.ts";
 import { philox4x32 } from "./reference.ts";
 
-/** Which way A and B are stored, and whether they are packed. */
+/** Which way A and B are stored, whether they are packed, in which tiles, and what threads share of C. */
 export interface GemmPath {
   readonly name: string;
   readonly transposeA: boolean;
   readonly transposeB: boolean;
   readonly unpacked: boolean;
+  readonly wide?: boolean;
+  readonly columns?: boolean;
 }
 
 const orders = [
@@ -24,6 +26,14 @@ const orders = [
 export const paths: readonly GemmPath[] = orders.flatMap((it) => [
   { ...it, name: `${it.name} packed`, unpacked: false },
   { ...it, name: `${it.name} unpacked`, unpacked: true },
+  {
+    ...it,
+    name: `${it.name} packed, wide, by columns`,
+    unpacked: false,
+    wide: true,
+    columns: true,
+  },
+  { ...it, name: `${it.name} unpacked, wide`, unpacked: true, wide: true },
 ]);
 
 export interface Product {
@@ -93,6 +103,8 @@ export function multiply(kernel: TestKernel, path: GemmPath, it: Product): Produ
           (path.transposeA ? abi.FLAG_TRANSPOSE_A : 0) |
           (path.transposeB ? abi.FLAG_TRANSPOSE_B : 0) |
           (path.unpacked ? abi.FLAG_UNPACKED : 0) |
+          (path.wide ? abi.FLAG_WIDE : 0) |
+          (path.columns ? abi.FLAG_SPLIT_COLUMNS : 0) |
           (accumulate ? abi.FLAG_ACCUMULATE : 0) |
           (gradient ? abi.FLAG_GRADIENT : 0) |
           (batch?.flags ?? 0),
