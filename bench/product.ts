@@ -14,7 +14,7 @@ export type Path = "planned" | "packed" | "unpacked";
 
 /** Floats of scratch that either way needs: packed blocks as large as they get, or all of a transposed B. */
 function scratchFloats({ n, k }: GemmWorkload): number {
-  return 256 * (512 + 120) + k * stride(n);
+  return 384 * (512 + 120) + k * stride(n);
 }
 
 export function product(engine: Engine, workload: GemmWorkload, path: Path = "planned"): Runner {

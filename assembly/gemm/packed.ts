@@ -10,8 +10,8 @@ import {
 } from "./pack";
 import { microWide, WIDE_MR, WIDE_NR } from "./wide";
 
-/** Depth of a block: an A panel (5·KC floats) and a B panel (8·KC) stay in the L1 cache. */
-export const KC: i32 = 256;
+/** Depth of a block: an A panel (5·KC floats) and a B panel (8·KC) stay in the L1 cache, wide ones too. */
+export const KC: i32 = 384;
 /** Rows of an A block, a multiple of MR: MC·KC floats stay in the L2 cache. */
 export const MC: i32 = 120;
 /** Columns of a B block, a multiple of NR. */

@@ -21,13 +21,18 @@ export function noise({ samples, inputs, classes, seed = 1 }) {
   return fromArrays({ features, targets, inputShape: [inputs], classes });
 }
 
-/** A classifier of these widths, inputs first, compiled. */
+/** A classifier of these widths, inputs first, compiled. One output tells two classes apart. */
 export async function classifier(widths, { engine, seed = 1, learningRate = 1e-4 } = {}) {
   const [inputs = 1, ...units] = widths;
   const last = units.length - 1;
-  const layers = units.map((it, index) => dense(it, index === last ? "softmax" : "relu"));
+  const binary = units[last] === 1;
+  const head = binary ? "sigmoid" : "softmax";
+  const layers = units.map((it, index) => dense(it, index === last ? head : "relu"));
   const model = await sequential({ inputShape: [inputs], seed, layers, ...(engine && { engine }) });
-  model.compile({ optimizer: adam({ learningRate }), loss: "sparseCategoricalCrossentropy" });
+  model.compile({
+    optimizer: adam({ learningRate }),
+    loss: binary ? "binaryCrossentropy" : "sparseCategoricalCrossentropy",
+  });
   return model;
 }
 

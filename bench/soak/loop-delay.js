@@ -21,7 +21,7 @@ async function measure({ widths, batchSize, samples }, threads) {
   const engine = await makeEngine({ threads });
   const classes = Math.max(2, widths.at(-1));
   const data = noise({ samples, inputs: widths[0], classes });
-  const model = await classifier([...widths.slice(0, -1), classes], { engine });
+  const model = await classifier(widths, { engine });
   await model.fit(data, { epochs: 1, batchSize });
   const delays = monitorEventLoopDelay({ resolution: 1 });
   let taken = 0;

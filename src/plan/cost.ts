@@ -1,7 +1,7 @@
 // What the planner knows of the kernel's costs: when packing pays, and how much scratch it takes.
 
 // The block sizes of assembly/gemm/packed.ts.
-const KC = 256;
+const KC = 384;
 const MC = 120;
 const NC = 512;
 

@@ -14,12 +14,7 @@ const losses = process.env.LAYERWISE_SOAK ? 50 : 12;
 const LIMIT_MS = 2500;
 
 /** How workers go: half of them from outside, half by themselves. */
-const ENDS = [
-  "terminated",
-  "closed between dispatches",
-  "terminated",
-  "closed in a step",
-] as const;
+const ENDS = ["terminated", "closed between dispatches", "terminated", "closed in a step"] as const;
 
 interface State {
   readonly step: number;
