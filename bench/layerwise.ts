@@ -1,27 +1,59 @@
-// The contenders `layerwise` and `peak`: models by the public API (models.ts), single products and units'
+// The contenders `layerwise`, `layerwise-2t` and `peak`: models by the public API (models.ts), single products and units'
 // maps by what lies below it.
 
-import { engine } from "../src/index.ts";
+import { type Engine, engine } from "../src/index.ts";
 import { Network as NetworkCore } from "../src/model/network.ts";
 import { forwardPlan } from "../src/model/train-plan.ts";
 import { writeRows } from "../src/plan/plan.ts";
 import type { Tensor } from "../src/plan/tensor.ts";
 import type { Contender, Runner } from "./harness/contender.ts";
-import { architecture, models } from "./models.ts";
+import { architecture, modelsOn } from "./models.ts";
 import { product } from "./product.ts";
 import { gemmFlops, grid, type MapsWorkload, uniform, type Workload } from "./workloads.ts";
 
+/** One engine for each contender, made once. */
+function once(make: () => Promise<Engine>): () => Promise<Engine> {
+  let made: Promise<Engine> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
+const one = once(() => engine({ threads: 1 }));
+const two = once(() => engine({ threads: 2 }));
+const onOne = modelsOn("layerwise", one);
+const onTwo = modelsOn("layerwise-2t", two);
+
+/** On one thread. */
 export const layerwise: Contender<Workload> = {
-  name: models.name,
+  name: onOne.name,
   async prepare(workload) {
     switch (workload.kind) {
       case "gemm":
-        return product(await engine(), workload);
+        return product(await one(), workload);
       case "maps":
         return maps(workload);
       default:
-        return models.prepare(workload);
+        return onOne.prepare(workload);
     }
+  },
+};
+
+/** Below this a product is not worth a second thread. */
+const SHARED_SIDE = 256;
+
+/** On two threads, where the library would take them. */
+export const layerwise2t: Contender<Workload> = {
+  name: onTwo.name,
+  async prepare(workload) {
+    if (workload.kind === "gemm") {
+      if (Math.min(workload.m, workload.n) < SHARED_SIDE) return undefined;
+      return product(await two(), workload, { threads: 2 });
+    }
+    return workload.kind === "train" || workload.kind === "predict"
+      ? onTwo.prepare(workload)
+      : undefined;
   },
 };
 
@@ -36,9 +68,9 @@ export const peak: Contender<Workload> = {
   name: "peak",
   async prepare(workload) {
     if (workload.kind !== "gemm") return undefined;
-    const shared = await engine();
-    const { arena, kernel } = shared;
-    const wide = shared.wideTilesFor(Number.POSITIVE_INFINITY) ? 1 : 0;
+    const on = await one();
+    const { arena, kernel } = on;
+    const wide = on.wideTilesFor(Number.POSITIVE_INFINITY) ? 1 : 0;
     const a = arena.allocate(PEAK_DEPTH * 64);
     const b = arena.allocate(PEAK_DEPTH * 64);
     const c = arena.allocate(1024);
@@ -58,7 +90,7 @@ export const peak: Contender<Workload> = {
 /** The forward pass of the lens, and its units' maps: model.lens has probes to train besides. */
 async function maps({ network, side }: MapsWorkload): Promise<Runner> {
   const { inputShape, seed = 0, layers } = architecture(network);
-  const core = new NetworkCore(await engine(), { inputShape, seed, layers });
+  const core = new NetworkCore(await one(), { inputShape, seed, layers });
   const points = grid(side);
   const rows = side * side;
   const { plan, input, outputs } = forwardPlan(core, rows, { keep: true });

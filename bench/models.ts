@@ -4,6 +4,7 @@
 import {
   adam,
   dense,
+  type Engine,
   fromArrays,
   type Sequential,
   type SequentialOptions,
@@ -25,37 +26,41 @@ import {
 /** What the public API does in one call. */
 export type ModelWorkload = TrainWorkload | PredictWorkload | LensWorkload;
 
-export const models: Contender<ModelWorkload> = {
-  name: "layerwise",
-  async prepare(workload) {
-    switch (workload.kind) {
-      case "train":
-        return train(workload);
-      case "predict": {
-        const { network, batchSize } = workload;
-        const model = await compiled(network);
-        const x = uniform(batchSize * inputsOf(network), 1);
-        return {
-          unitsPerCall: batchSize,
-          run: () => model.predict(x),
-          dispose: () => model.dispose(),
-        };
-      }
-      case "lens": {
-        const model = await compiled(workload.network);
-        const data = dataset(workload);
-        const { side: resolution } = workload;
-        return {
-          unitsPerCall: 1,
-          run: () => model.lens(data, { resolution }),
-          dispose: () => model.dispose(),
-        };
-      }
-      default:
-        return workload satisfies never;
+/** A contender on an engine; without one, on that which all models share. */
+export function modelsOn(name: string, on?: () => Promise<Engine>): Contender<ModelWorkload> {
+  return { name, prepare: async (workload) => prepare(workload, await on?.()) };
+}
+
+export const models = modelsOn("layerwise");
+
+async function prepare(workload: ModelWorkload, engine?: Engine): Promise<Runner> {
+  switch (workload.kind) {
+    case "train":
+      return train(workload, engine);
+    case "predict": {
+      const { network, batchSize } = workload;
+      const model = await compiled(network, engine);
+      const x = uniform(batchSize * inputsOf(network), 1);
+      return {
+        unitsPerCall: batchSize,
+        run: () => model.predict(x),
+        dispose: () => model.dispose(),
+      };
     }
-  },
-};
+    case "lens": {
+      const model = await compiled(workload.network, engine);
+      const data = dataset(workload);
+      const { side: resolution } = workload;
+      return {
+        unitsPerCall: 1,
+        run: () => model.lens(data, { resolution }),
+        dispose: () => model.dispose(),
+      };
+    }
+    default:
+      return workload satisfies never;
+  }
+}
 
 /** A network as the public API takes it. */
 export function architecture(network: Network): SequentialOptions {
@@ -68,8 +73,8 @@ export function architecture(network: Network): SequentialOptions {
 }
 
 /** A network as a model, ready to train. */
-export async function compiled(network: Network): Promise<Sequential> {
-  const model = await sequential(architecture(network));
+export async function compiled(network: Network, engine?: Engine): Promise<Sequential> {
+  const model = await sequential({ ...architecture(network), ...(engine && { engine }) });
   const { optimizer, loss } = network;
   const make = { sgd, adam }[optimizer.name];
   model.compile({ optimizer: make({ learningRate: optimizer.learningRate }), loss });
@@ -84,9 +89,9 @@ export function dataset(workload: TrainWorkload | LensWorkload) {
   return fromArrays({ features, targets, inputShape: [inputsOf(network)], classes });
 }
 
-async function train(workload: TrainWorkload): Promise<Runner> {
+async function train(workload: TrainWorkload, engine?: Engine): Promise<Runner> {
   const { epochs, batchSize, samples } = workload;
-  const model = await compiled(workload.network);
+  const model = await compiled(workload.network, engine);
   const data = dataset(workload);
   return {
     unitsPerCall: epochs * samples,

@@ -54,8 +54,8 @@ async function row(engine: Engine, [m, k, n]: readonly [number, number, number])
   for (const transpose of KINDS) {
     const workload: GemmWorkload = { kind: "gemm", name: "product", transpose, m, n, k };
     const runners = {
-      unpacked: product(engine, workload, "unpacked"),
-      packed: product(engine, workload, "packed"),
+      unpacked: await product(engine, workload, { path: "unpacked" }),
+      packed: await product(engine, workload, { path: "packed" }),
     };
     const rates = await measure(new Map(Object.entries(runners)), { milliseconds, now: cpuTime });
     for (const runner of Object.values(runners)) runner.dispose?.();

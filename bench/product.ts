@@ -17,7 +17,18 @@ function scratchFloats({ n, k }: GemmWorkload): number {
   return 384 * (512 + 120) + k * stride(n);
 }
 
-export function product(engine: Engine, workload: GemmWorkload, path: Path = "planned"): Runner {
+export interface ProductOptions {
+  /** Default: "planned". */
+  readonly path?: Path;
+  /** Default: 1, on the caller's own. */
+  readonly threads?: number;
+}
+
+export async function product(
+  engine: Engine,
+  workload: GemmWorkload,
+  { path = "planned", threads = 1 }: ProductOptions = {},
+): Promise<Runner> {
   const { arena, kernel } = engine;
   const { name, transpose, m, n, k } = workload;
   const transposeA = transpose === "tn";
@@ -48,7 +59,7 @@ export function product(engine: Engine, workload: GemmWorkload, path: Path = "pl
   const [op] = builder.ops;
   if (op === undefined) throw new Error("bench: the builder made no op");
   const room = scratchFloats(workload);
-  const scratch = fixedTensor("scratch", 1, room, allocate(room * 4));
+  const scratch = fixedTensor("scratch", 1, room, allocate(room * 4 * threads));
   const unpacked = op.flags | abi.FLAG_UNPACKED;
   const flags = { planned: op.flags, unpacked, packed: unpacked ^ abi.FLAG_UNPACKED }[path];
   const record = allocate(abi.OP_BYTES);
@@ -59,9 +70,13 @@ export function product(engine: Engine, workload: GemmWorkload, path: Path = "pl
   writeOp(view, record, { ...op, flags, scratch }, { wide });
   view.setInt32(plan + abi.PLAN_OPS, record, true);
   view.setInt32(plan + abi.PLAN_OP_COUNT, 1, true);
+  const pool = threads > 1 ? await engine.pool() : undefined;
   return {
     unitsPerCall: 1,
-    run: () => kernel.runOps(plan, 0, 1, 0, 1),
+    run:
+      pool === undefined
+        ? () => kernel.runOps(plan, 0, 1, 0, 1)
+        : () => pool.dispatch({ plan, steps: 0, from: 0, to: 1 }, threads).done,
     dispose: () => {
       for (const address of blocks) arena.free(address);
     },

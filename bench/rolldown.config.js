@@ -4,14 +4,20 @@
 import { defineConfig } from "rolldown";
 
 export default defineConfig({
-  input: { main: "bench/main.ts", worker: "bench/worker.ts", paths: "bench/paths.ts" },
+  input: {
+    main: "bench/main.ts",
+    worker: "bench/worker.ts",
+    paths: "bench/paths.ts",
+    thread: "src/runtime/worker.js",
+  },
   platform: "node",
   external: [/^node:/, "tinybench"],
   resolve: { conditionNames: ["source", "node", "import"] },
   output: {
     dir: "build/bench",
     format: "esm",
-    entryFileNames: "[name].mjs",
+    // A thread's file lies beside the platform's code that starts it, by the name it has there.
+    entryFileNames: ({ name }) => (name === "thread" ? "worker.js" : `${name}.mjs`),
     chunkFileNames: "[name].mjs",
     cleanDir: true,
   },

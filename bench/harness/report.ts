@@ -68,8 +68,8 @@ export function toTable(rows: readonly Row[]): string {
 
 /** A line for each workload: what the README shows. */
 export function toMarkdown(rows: readonly Row[]): string {
-  const rates = ["layerwise", "pure-js", "pure-js-f64"];
-  const head = ["workload", ...rates, ...BASES.map(({ title }) => title)];
+  const rates = ["layerwise", "layerwise-2t", "pure-js", "pure-js-f64"];
+  const head = ["workload", ...rates, "2 threads to 1", ...BASES.map(({ title }) => title)];
   const lines = [line(head), line(head.map((_, i) => (i === 0 ? "---" : "--:")))];
   for (const workload of new Set(rows.map((row) => row.workload))) {
     const of = (name: string) =>
@@ -79,6 +79,7 @@ export function toMarkdown(rows: readonly Row[]): string {
       line([
         workload,
         ...rates.map((name) => rate(of(name))),
+        of("layerwise-2t") === undefined ? "" : times(of("layerwise-2t")?.ratios.layerwise ?? 0),
         ...BASES.map((base) => (ours === undefined ? "" : compared(ours, base))),
       ]),
     );

@@ -1,7 +1,10 @@
 // Workers killed at random moments of a training on three threads: each time a typed error, the weights
 // of a whole step, and a next fit on new threads. Ends with 1 if one of that fails. Needs a build.
 //
-//     node bench/soak/kills.js [kills, 100] [seed, 1]
+//     node bench/soak/kills.js [kills, 100] [seed, 1] [--reading] [--starting]
+//
+// --reading: weights are read right after each kill, before this process can know of it.
+// --starting: ten more are killed before they have started, each on an engine of its own.
 
 import { Worker } from "node:worker_threads";
 import { engine as makeEngine } from "layerwise";
@@ -16,7 +19,9 @@ import {
   random,
 } from "./common.js";
 
-const [kills = 100, seed = 1] = process.argv.slice(2).map(Number);
+const args = process.argv.slice(2);
+const [kills = 100, seed = 1] = args.filter((it) => !it.startsWith("--")).map(Number);
+const [reading, starting] = ["--reading", "--starting"].map((it) => args.includes(it));
 const THREADS = 3;
 const LIMIT_MS = 500;
 /** Who has not ended by then never will. */
@@ -60,6 +65,28 @@ async function moment(ms) {
   while (performance.now() < end);
 }
 
+/** Takes a worker away that may not have started yet. */
+async function killStarting() {
+  const own = await makeEngine({ threads: THREADS });
+  const net = await classifier(WIDTHS, { engine: own });
+  workers = [];
+  const start = performance.now();
+  const fit = net.fit(data, { epochs: 1, batchSize: BATCH });
+  fit.catch(() => {});
+  while (workers.length < THREADS) await after(0);
+  await moment(next() * 30);
+  workers[Math.floor(next() * THREADS)].terminate();
+  const ended = await outcome(fit, HANG_MS);
+  const ms = performance.now() - start;
+  if (ended === HANGS) hangs++;
+  const fine = ended !== HANGS && (!ended.error || ended.error.code === "threadLost");
+  check(fine && ms < 2 * LIMIT_MS, `after ${ms.toFixed(0)} ms: ${ended.error ?? "hangs or late"}`);
+  await outcome(net.fit(data, { epochs: 1, batchSize: BATCH }), HANG_MS);
+  const { started, why } = own.report();
+  check(started, `killed as it started, the next fit ran here: ${why}`);
+  await own.dispose();
+}
+
 const times = [];
 let hangs = 0;
 const begin = performance.now();
@@ -76,6 +103,7 @@ for (round = 1; round <= kills; round++) {
   const victim = workers[Math.floor(next() * THREADS)];
   const start = performance.now();
   victim.terminate();
+  if (reading) await outcome((async () => model.getWeights())(), HANG_MS);
   const ended = await outcome(fit, HANG_MS);
   if (ended === HANGS) {
     hangs++;
@@ -94,6 +122,7 @@ for (round = 1; round <= kills; round++) {
   check(report.started && report.threads === THREADS, `the next fit ran here: ${report.why}`);
   await checkWeights("after the next fit");
 }
+if (starting) for (; round <= kills + 10; round++) await killStarting();
 model.dispose();
 check(engine.report().memory.used === 0, `${engine.report().memory.used} bytes are still in use`);
 await Promise.all([engine.dispose(), alone.dispose()]);

@@ -13,6 +13,7 @@ const EPOCHS = 4;
 const SMALL: Readonly<Record<string, Partial<TrainWorkload> & { readonly sizes: number[] }>> = {
   "train-2-8-8-1": { sizes: [2, 8, 8, 1], samples: 246 },
   "train-784-256-128-10": { sizes: [97, 53, 31, 10], samples: 150 },
+  "train-1024-1024-1024-10": { sizes: [67, 41, 43, 10], samples: 300 },
 };
 
 const trainings = workloads.flatMap((workload): TrainWorkload[] => {

@@ -6,7 +6,7 @@ import { adam, type Engine, engine, fromArrays, sequential, sgd } from "../../..
 import { architecture } from "../../models.ts";
 import { product } from "../../product.ts";
 import { inputsOf, type Network } from "../../workloads.ts";
-import { type Player, type Runner, type Unavailable, unavailable } from "../contender.ts";
+import { type Player, type Runner, unavailable } from "../contender.ts";
 import type { GemmTask, LayerWeights, PredictTask, TrainTask } from "../task.ts";
 
 export interface LayerwiseOptions {
@@ -41,12 +41,18 @@ export async function layerwise({ threads }: LayerwiseOptions): Promise<Player> 
 }
 
 /** Its numbers are its own: the library's tests check them. */
-function gemm(engine: Engine, { workload }: GemmTask, threads: number): Runner | Unavailable {
-  if (threads > 1) {
-    return unavailable("single products are run below the public API, on the calling thread");
-  }
-  const { unitsPerCall, run } = product(engine, workload);
-  return { unitsPerCall, run: (calls) => repeat(calls, run) };
+async function gemm(engine: Engine, { workload }: GemmTask, threads: number): Promise<Runner> {
+  const { unitsPerCall, run } = await product(engine, workload, { threads });
+  return {
+    unitsPerCall,
+    run: async (calls) => {
+      for (let call = 0; call < calls; call++) {
+        // On one thread it is done when it returns, and a turn of the loop would cost more than it does.
+        const done = run();
+        if (threads > 1) await done;
+      }
+    },
+  };
 }
 
 async function train(engine: Engine, task: TrainTask): Promise<Runner> {
@@ -92,8 +98,4 @@ async function compiled(engine: Engine, network: Network, layers: readonly Layer
   });
   model.setWeights(weights);
   return model;
-}
-
-function repeat(calls: number, run: () => unknown): void {
-  for (let call = 0; call < calls; call++) run();
 }
