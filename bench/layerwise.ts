@@ -1,41 +1,28 @@
 // The contenders `layerwise`, `layerwise-2t` and `peak`: models by the public API (models.ts), single products and units'
 // maps by what lies below it.
 
-import { type Engine, engine } from "../src/index.ts";
 import { Network as NetworkCore } from "../src/model/network.ts";
 import { forwardPlan } from "../src/model/train-plan.ts";
 import { writeRows } from "../src/plan/plan.ts";
 import type { Tensor } from "../src/plan/tensor.ts";
 import type { Contender, Runner } from "./harness/contender.ts";
-import { architecture, modelsOn } from "./models.ts";
+import { architecture, engineWith, models, modelsOn } from "./models.ts";
 import { product } from "./product.ts";
 import { gemmFlops, grid, type MapsWorkload, uniform, type Workload } from "./workloads.ts";
 
-/** One engine for each contender, made once. */
-function once(make: () => Promise<Engine>): () => Promise<Engine> {
-  let made: Promise<Engine> | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
-}
-
-const one = once(() => engine({ threads: 1 }));
-const two = once(() => engine({ threads: 2 }));
-const onOne = modelsOn("layerwise", one);
-const onTwo = modelsOn("layerwise-2t", two);
+const onTwo = modelsOn("layerwise-2t", 2);
 
 /** On one thread. */
 export const layerwise: Contender<Workload> = {
-  name: onOne.name,
+  name: models.name,
   async prepare(workload) {
     switch (workload.kind) {
       case "gemm":
-        return product(await one(), workload);
+        return product(await engineWith(1), workload);
       case "maps":
         return maps(workload);
       default:
-        return onOne.prepare(workload);
+        return models.prepare(workload);
     }
   },
 };
@@ -49,7 +36,7 @@ export const layerwise2t: Contender<Workload> = {
   async prepare(workload) {
     if (workload.kind === "gemm") {
       if (Math.min(workload.m, workload.n) < SHARED_SIDE) return undefined;
-      return product(await two(), workload, { threads: 2 });
+      return product(await engineWith(2), workload, { threads: 2 });
     }
     return workload.kind === "train" || workload.kind === "predict"
       ? onTwo.prepare(workload)
@@ -68,7 +55,7 @@ export const peak: Contender<Workload> = {
   name: "peak",
   async prepare(workload) {
     if (workload.kind !== "gemm") return undefined;
-    const on = await one();
+    const on = await engineWith(1);
     const { arena, kernel } = on;
     const wide = on.wideTilesFor(Number.POSITIVE_INFINITY) ? 1 : 0;
     const a = arena.allocate(PEAK_DEPTH * 64);
@@ -90,7 +77,7 @@ export const peak: Contender<Workload> = {
 /** The forward pass of the lens, and its units' maps: model.lens has probes to train besides. */
 async function maps({ network, side }: MapsWorkload): Promise<Runner> {
   const { inputShape, seed = 0, layers } = architecture(network);
-  const core = new NetworkCore(await one(), { inputShape, seed, layers });
+  const core = new NetworkCore(await engineWith(1), { inputShape, seed, layers });
   const points = grid(side);
   const rows = side * side;
   const { plan, input, outputs } = forwardPlan(core, rows, { keep: true });

@@ -5,6 +5,7 @@ import {
   adam,
   dense,
   type Engine,
+  engine,
   fromArrays,
   type Sequential,
   type SequentialOptions,
@@ -26,20 +27,29 @@ import {
 /** What the public API does in one call. */
 export type ModelWorkload = TrainWorkload | PredictWorkload | LensWorkload;
 
-/** A contender on an engine; without one, on that which all models share. */
-export function modelsOn(name: string, on?: () => Promise<Engine>): Contender<ModelWorkload> {
-  return { name, prepare: async (workload) => prepare(workload, await on?.()) };
+const engines = new Map<number, Promise<Engine>>();
+
+/** The engine with so many threads that the contenders of a process share. */
+export function engineWith(threads: number): Promise<Engine> {
+  const made = engines.get(threads) ?? engine({ threads });
+  engines.set(threads, made);
+  return made;
 }
 
-export const models = modelsOn("layerwise");
+/** A contender by the public API, on so many threads. */
+export function modelsOn(name: string, threads: number): Contender<ModelWorkload> {
+  return { name, prepare: async (workload) => prepare(workload, await engineWith(threads)) };
+}
 
-async function prepare(workload: ModelWorkload, engine?: Engine): Promise<Runner> {
+export const models = modelsOn("layerwise", 1);
+
+async function prepare(workload: ModelWorkload, on: Engine): Promise<Runner> {
   switch (workload.kind) {
     case "train":
-      return train(workload, engine);
+      return train(workload, on);
     case "predict": {
       const { network, batchSize } = workload;
-      const model = await compiled(network, engine);
+      const model = await compiled(network, on);
       const x = uniform(batchSize * inputsOf(network), 1);
       return {
         unitsPerCall: batchSize,
@@ -48,7 +58,7 @@ async function prepare(workload: ModelWorkload, engine?: Engine): Promise<Runner
       };
     }
     case "lens": {
-      const model = await compiled(workload.network, engine);
+      const model = await compiled(workload.network, on);
       const data = dataset(workload);
       const { side: resolution } = workload;
       return {
@@ -73,8 +83,8 @@ export function architecture(network: Network): SequentialOptions {
 }
 
 /** A network as a model, ready to train. */
-export async function compiled(network: Network, engine?: Engine): Promise<Sequential> {
-  const model = await sequential({ ...architecture(network), ...(engine && { engine }) });
+export async function compiled(network: Network, on?: Engine): Promise<Sequential> {
+  const model = await sequential({ ...architecture(network), ...(on && { engine: on }) });
   const { optimizer, loss } = network;
   const make = { sgd, adam }[optimizer.name];
   model.compile({ optimizer: make({ learningRate: optimizer.learningRate }), loss });
@@ -89,9 +99,9 @@ export function dataset(workload: TrainWorkload | LensWorkload) {
   return fromArrays({ features, targets, inputShape: [inputsOf(network)], classes });
 }
 
-async function train(workload: TrainWorkload, engine?: Engine): Promise<Runner> {
+async function train(workload: TrainWorkload, on: Engine): Promise<Runner> {
   const { epochs, batchSize, samples } = workload;
-  const model = await compiled(workload.network, engine);
+  const model = await compiled(workload.network, on);
   const data = dataset(workload);
   return {
     unitsPerCall: epochs * samples,
