@@ -29,7 +29,11 @@ interface Held {
   readonly threads: number;
   readonly rate: number;
   readonly rateBesides: number;
+  /** Milliseconds: taking the data in, the longest task of the first fit and of later ones (0: none above 50). */
+  readonly takenIn: number;
+  readonly firstTask: number;
   readonly worstTask: number;
+  /** Between two messages, while it trains. */
   readonly worstGap: number;
   readonly pings: number;
 }
@@ -57,14 +61,13 @@ describe.skipIf(skip)("Chromium's main thread", { timeout: 300_000 }, () => {
 
   it("is not held while a fit runs on threads", async () => {
     const held = await page.ask<Held>("held", 1500, 20_000);
-    const { threads, rate, rateBesides, worstTask, worstGap, pings } = held;
+    const { threads, rate, rateBesides, pings, ...times } = held;
     figures(
-      `784-256-128-10 on ${threads} threads: ${rate.toFixed(0)} samples/s; longest task ${worstTask.toFixed(0)} ms (0: none above 50); beside ${pings} messages ${rateBesides.toFixed(0)} samples/s, longest gap ${worstGap.toFixed(1)} ms`,
+      `784-256-128-10 on ${threads} threads: ${rate.toFixed(0)} samples/s, beside ${pings} messages ${rateBesides.toFixed(0)}; ms: ${JSON.stringify(times)}`,
     );
     expect(threads).toBeGreaterThan(1);
     // Generous: a test is not a bench.
-    expect(worstTask).toBeLessThan(200);
-    expect(worstGap).toBeLessThan(200);
+    for (const ms of Object.values(times)) expect(ms).toBeLessThan(200);
   });
 
   it(`hears of ${losses} workers that end without a word: a typed error each time, the weights of a whole step, and the next fit works`, async () => {
