@@ -29,25 +29,28 @@ export const BARRIER_PHASE = 1152;
  * threads that take part. In one word, so that a thread that looks late can't mix two dispatches.
  */
 export const DISPATCH_TICKET = 1216;
-/** i32 each, written by the host before the ticket: the plan's address and its steps, or its ops from…to−1. */
+/** i32 each, written by the host before the ticket: the plan's address, its steps (0: its ops, once). */
 export const DISPATCH_PLAN = 1280;
 export const DISPATCH_STEPS = 1284;
-export const DISPATCH_FROM = 1288;
-export const DISPATCH_TO = 1292;
 /** i32: steps done. */
-export const DISPATCH_DONE = 1296;
+export const DISPATCH_DONE = 1288;
 /** Threads that have left the dispatch at hand. */
 export const DISPATCH_LEFT = 1344;
 /** The last ticket that all its threads have left: what the host waits on. */
 export const DISPATCH_FINISHED = 1408;
-/** Not 0: end the dispatch before the next step. */
+/** Not 0: end the dispatch before its next step, but for the first. */
 export const DISPATCH_STOP = 1472;
-/** Not 0: a thread has failed; all others trap where they would meet it. */
+/**
+ * Not 0: threads trap where they would wait. Its number + 1, if one of them has failed; ABORTED, if the host
+ * ends them.
+ */
 export const DISPATCH_ABORT = 1536;
+export const ABORTED = 255;
 /** i32: how often a thread looks at the barrier before it sleeps there. Written by the host. */
 export const BARRIER_SPINS = 1600;
-/** i32 for each thread, 64 bytes apart: the op that it is at, for reports of failures. */
+/** i32 for each thread, 64 bytes apart: the op that it is at, for reports of failures; and that of the caller. */
 export const THREAD_OPS = 2048;
+export const CALLER_OP = 1664;
 /** Most threads of one dispatch. */
 export const MAX_THREADS = 32;
 /** First byte of the host's arena. */
@@ -94,7 +97,7 @@ export const PLAN_GOING = 92;
 export const PLAN_BYTES = 96;
 
 export const STATUS_OK = 0;
-/** The batch's loss was NaN or infinite: nothing after the loss ran. */
+/** The batch's loss was NaN or infinite: no weight was updated. */
 export const STATUS_LOSS_NOT_FINITE = 1;
 /** An update made a weight NaN or infinite. */
 export const STATUS_WEIGHT_NOT_FINITE = 2;

@@ -4,7 +4,7 @@
 import {
   OP_GATHER, OP_GEMM, OP_ACTIVATION, OP_ACTIVATION_GRADIENT, OP_LOSS, OP_LOSS_SUM, OP_METRIC,
   OP_REGULARIZE, OP_CLIP_VALUE, OP_CLIP_NORM, OP_UPDATE, OP_DROPOUT, OP_SELECT, OP_BYTES, FLAG_BARRIER,
-  STATUS_OK, THREAD_OPS,
+  STATUS_OK, THREAD_OPS, CALLER_OP,
 } from "./abi";
 import { Op, Plan } from "./op";
 import { meet, stopRequested } from "./threads";
@@ -44,7 +44,7 @@ function execute(op: Op, plan: Plan, thread: i32, threads: i32): void {
  * where the status was not OK when they met. After the last op they have yet to meet.
  */
 export function runOps(plan: Plan, from: i32, to: i32, thread: i32, threads: i32): void {
-  const at = <usize>(THREAD_OPS + (thread << 6));
+  const at = <usize>(threads == 1 ? CALLER_OP : THREAD_OPS + (thread << 6));
   for (let index = from; index < to; index++) {
     const op = changetype<Op>(plan.ops + <usize>(index * OP_BYTES));
     store<i32>(at, index);
@@ -76,13 +76,13 @@ export function endStep(plan: Plan): i32 {
 
 /**
  * Runs up to `steps` batches from the cursor on, and stops at the data set's end, at the first number
- * that is not finite, or where the host asks. Returns the batches done; a failing batch is not
+ * that is not finite, or, after a step at least, where the host asks. Returns the batches done; a failing batch is not
  * counted, and `plan.status` tells what failed.
  */
 export function run(plan: Plan, steps: i32, thread: i32, threads: i32): i32 {
   let done = 0;
   while (true) {
-    if (thread == 0) plan.going = done < steps && !stopRequested() ? beginStep(plan) : 0;
+    if (thread == 0) plan.going = done < steps && !(done > 0 && stopRequested()) ? beginStep(plan) : 0;
     meet(plan, threads);
     if (!plan.going) break;
     runOps(plan, 0, plan.opCount, thread, threads);

@@ -1,7 +1,7 @@
 // What a pool's thread does all its life: it sleeps until the host dispatches a plan, runs its share, and
 // comes back to its caller, which calls again.
 
-import { DISPATCH_DONE, DISPATCH_FROM, DISPATCH_PLAN, DISPATCH_STEPS, DISPATCH_TO } from "./abi";
+import { DISPATCH_DONE, DISPATCH_PLAN, DISPATCH_STEPS } from "./abi";
 import { run, runOps } from "./executor";
 import { Plan } from "./op";
 import { awaitTicket, leave, threadsOf } from "./threads";
@@ -16,7 +16,7 @@ export function serve(thread: i32, seen: i32): i32 {
     const done = run(plan, steps, thread, threads);
     if (thread == 0) store<i32>(DISPATCH_DONE, done);
   } else {
-    runOps(plan, load<i32>(DISPATCH_FROM), load<i32>(DISPATCH_TO), thread, threads);
+    runOps(plan, 0, plan.opCount, thread, threads);
   }
   leave(ticket);
   return ticket;

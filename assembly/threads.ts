@@ -56,7 +56,10 @@ export function stopRequested(): bool {
   return atomic.load<i32>(DISPATCH_STOP) != 0;
 }
 
-/** Sleeps until there is a ticket other than `seen` that has a place for `thread`; returns it. */
+/**
+ * Sleeps until there is a ticket other than `seen` that has a place for `thread`; returns it. A thread that
+ * was left out of 2²² dispatches in a row would take the next one for the one that it saw last.
+ */
 export function awaitTicket(thread: i32, seen: i32): i32 {
   let ticket = atomic.load<i32>(DISPATCH_TICKET);
   while (ticket == seen || thread >= threadsOf(ticket)) {

@@ -45,7 +45,7 @@ export const layerwise2t: Contender<Workload> = {
 };
 
 /** Depth of the panels: as deep as the gemm's own blocks, both in the L1 cache. */
-const PEAK_DEPTH = 256;
+const PEAK_DEPTH = 384;
 
 /**
  * How many such products the micro-kernel alone could do a second: the kernel's `peak` on cached panels,

@@ -19,8 +19,9 @@ export function runGemm(op: Op, plan: Plan, thread: i32, threads: i32): void {
   const m = op.rows(plan), n = (op.n + 3) & ~3, k = op.depth(plan);
   let row = 0, rowEnd = m, column = 0, columnEnd = n;
   if (flags & FLAG_SPLIT_COLUMNS) {
-    column = rangeStart(n, NR, thread, threads);
-    columnEnd = rangeStart(n, NR, thread + 1, threads);
+    const grain = flags & FLAG_WIDE ? WIDE_NR : NR;
+    column = rangeStart(n, grain, thread, threads);
+    columnEnd = rangeStart(n, grain, thread + 1, threads);
   } else {
     row = op.rowStart(plan, thread, threads);
     rowEnd = op.rowStart(plan, thread + 1, threads);

@@ -53,7 +53,10 @@ export async function activations(
           input,
           part.subarray(at * inputs, (at + count) * inputs),
         );
-        await network.turn(() => plan.forward(count));
+        await network.turn(
+          () => plan.forward(count),
+          () => plan.settle(),
+        );
         shown.forEach(({ tensor }, layer) => {
           layers[layer + 1]?.values[index]?.set(plan.read(tensor, count), at * tensor.cols);
         });

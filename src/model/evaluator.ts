@@ -35,7 +35,10 @@ export class Evaluator {
     this.#run.clear();
     let finite = true;
     while (plan.cursor < this.#feed.samples) {
-      await network.turn(() => (plan.threads > 1 ? this.#onThreads(slice) : this.#here(pace)));
+      await network.turn(
+        () => (plan.threads > 1 ? this.#onThreads(slice) : this.#here(pace)),
+        () => plan.settle(),
+      );
       if (plan.status !== STATUS_OK) {
         // Here a loss that is not finite is a result, not a failure.
         finite = false;
@@ -56,8 +59,14 @@ export class Evaluator {
   async #onThreads(slice: Pace): Promise<void> {
     slice.begin();
     const start = performance.now();
-    const dispatch = await this.#run.plan.onThreads(slice.units);
-    slice.learn(dispatch ? await dispatch.done : this.#run.plan.run(1), start);
+    const { plan } = this.#run;
+    const dispatch = await plan.onThreads(slice.units);
+    try {
+      slice.learn(dispatch ? await dispatch.done : plan.run(1), start);
+    } catch (error) {
+      // Else threads were lost before it began: it is done again.
+      if (dispatch?.begun !== false) throw error;
+    }
   }
 
   dispose(): void {

@@ -72,7 +72,7 @@ export class Loop {
     let batch = 0;
     const most = perBatch.length > 0 ? 1 : Number.POSITIVE_INFINITY;
     while (!trainer.epochDone && !this.ended) {
-      await trainer.advanceSlice(pace, most);
+      if ((await trainer.advanceSlice(pace, most)) === 0) continue;
       for (const it of perBatch) {
         await it.onBatchEnd?.(batch, { loss: trainer.plan.batchLoss }, this.#control);
       }

@@ -78,12 +78,12 @@ export class Network {
   revision = 0;
   /** Counts units frozen or switched off, and back: plans made before the last change are out of date. */
   unitRevision = 0;
-  /** While threads train it: brings the step that they are at to its end, now. */
-  settle: (() => void) | undefined;
   readonly #hyper: number;
   #disposed = false;
   /** Ends when whoever has the memory to itself gives it back. */
   #turn: Promise<unknown> | undefined;
+  /** Ends what threads do in that turn, now; a step at hand is done first. */
+  #settle: (() => void) | undefined;
   /** What is going on, in the user's words: the training, and what only reads. */
   #busy: string | undefined;
   readonly #readers: string[] = [];
@@ -183,6 +183,7 @@ export class Network {
    */
   async exclusively<T>(where: string, work: () => Promise<T>): Promise<T> {
     this.checkIdle(where);
+    this.engine.checkUsable(where);
     this.#busy = where;
     try {
       return await work();
@@ -197,6 +198,7 @@ export class Network {
    */
   async reading<T>(where: string, work: () => Promise<T>): Promise<T> {
     this.checkUsable(where);
+    this.engine.checkUsable(where);
     this.#readers.push(where);
     try {
       return await work();
@@ -207,27 +209,29 @@ export class Network {
 
   /**
    * Runs `work` while nobody else reads or changes the weights: a step of training, or a reader's look
-   * between two of them. At once, if it can be.
+   * between two of them. At once, if it can be. `settle` ends what threads do for it, for who can't wait.
    */
-  async turn<T>(work: () => T | Promise<T>): Promise<T> {
+  async turn<T>(work: () => T | Promise<T>, settle?: () => void): Promise<T> {
     while (this.#turn) await this.#turn;
     const result = work();
     if (!(result instanceof Promise)) return result;
+    this.#settle = settle;
     const end = () => {
       this.#turn = undefined;
+      this.#settle = undefined;
     };
     this.#turn = result.then(end, end);
     return result;
   }
 
   /**
-   * For who can't wait for a turn: training on threads is brought to the end of its step, and goes on when
-   * the caller's own turn is over.
-   * @throws LayerwiseError `disposed`; `threadLost` if that step will have no end
+   * For who can't wait for a turn: what threads do is brought to its end, training to that of its step; it goes
+   * on when the caller's own turn of the event loop is over.
+   * @throws LayerwiseError `disposed`; `threadLost`, `kernelTrap` if it will have no end
    */
   checkSettled(where: string): void {
     this.checkUsable(where);
-    this.settle?.();
+    this.#settle?.();
   }
 
   /** @throws LayerwiseError `busy`, `disposed` */
@@ -251,6 +255,7 @@ export class Network {
   /** Back to the initial weights of the same seed, training not begun. Units stay frozen or switched off. */
   reset(): void {
     this.checkIdle("reset");
+    this.checkSettled("reset");
     this.parameters.initialize(this.seed);
     if (this.compiled) this.parameters.resetState();
     this.revision++;

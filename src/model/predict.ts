@@ -1,7 +1,7 @@
 // Forward passes on new data.
 
 import type { Dataset } from "../data/dataset.ts";
-import { writeRows } from "../plan/plan.ts";
+import { type Plan, writeRows } from "../plan/plan.ts";
 import type { NestedNumbers } from "../shape.ts";
 import { asFeatures } from "./data.ts";
 import { NdArray } from "./nd-array.ts";
@@ -53,14 +53,21 @@ export class Predictor {
     const pace = new Pace();
     for (let at = 0; at < samples; at += capacity) {
       const rows = Math.min(capacity, samples - at);
-      await network.turn(() => {
-        const { plan, input, outputs: layers } = this.#plan(capacity);
-        const take = () => result.set(plan.read(layers.at(-1) ?? input, rows), at * outputs);
-        const { f32 } = network.engine.arena.views;
-        writeRows(f32, input, features.subarray(at * inputs, (at + rows) * inputs));
-        const running = plan.forward(rows);
-        return running ? running.then(take) : take();
-      });
+      let plan: Plan | undefined;
+      await network.turn(
+        () => {
+          const forward = this.#plan(capacity);
+          const { input, outputs: layers } = forward;
+          plan = forward.plan;
+          const take = () =>
+            result.set(forward.plan.read(layers.at(-1) ?? input, rows), at * outputs);
+          const { f32 } = network.engine.arena.views;
+          writeRows(f32, input, features.subarray(at * inputs, (at + rows) * inputs));
+          const running = plan.forward(rows);
+          return running ? running.then(take) : take();
+        },
+        () => plan?.settle(),
+      );
       if (pace.due) await pace.breathe();
     }
     return new NdArray(result, [samples, ...network.outputShape]);

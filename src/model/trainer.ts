@@ -46,6 +46,8 @@ export class Trainer {
   /** Counts what a replay could not repeat: other data, changes by hand. */
   #runNumber: number;
   readonly #threadsPace = new Pace("on threads");
+  /** What the slice that threads have done came to. */
+  #concluded: (() => number) | undefined;
   #revision: number;
   /** The position as this trainer left it. */
   #left: Position | undefined;
@@ -102,8 +104,14 @@ export class Trainer {
    * @throws LayerwiseError `notFinite`; the weights are then those of the last step with a finite loss
    */
   advanceSlice(pace: Pace, most: number): Promise<number> {
-    return this.network.turn(() =>
-      this.plan.threads > 1 ? this.#advanceOnThreads(pace, most) : this.#advanceHere(pace, most),
+    if (this.plan.threads < 2) return this.network.turn(() => this.#advanceHere(pace, most));
+    this.#concluded = undefined;
+    return this.network.turn(
+      () => this.#advanceOnThreads(pace, most),
+      () => {
+        const done = this.plan.settle();
+        if (done !== undefined) this.#concludeOnce(done);
+      },
     );
   }
 
@@ -129,36 +137,30 @@ export class Trainer {
     return 1;
   }
 
-  /** The same on threads; the caller's loop is free meanwhile. */
+  /** The same on threads; the caller's loop is free meanwhile. 0 if threads were lost before it began. */
   async #advanceOnThreads(pace: Pace, most: number): Promise<number> {
-    const { network, plan } = this;
     const slice = this.#threadsPace;
     slice.begin();
     this.#keepCheckpoint();
     const start = performance.now();
-    const dispatch = await plan.onThreads(Math.min(most, slice.units));
+    const dispatch = await this.plan.onThreads(Math.min(most, slice.units));
     if (dispatch === undefined) return this.#advanceHere(pace, most);
-    // Once: by who can't wait for it, or else here.
-    let concluded: (() => number) | undefined;
-    const conclude = (done: number) => {
-      concluded ??= resultOf(() => this.#conclude(done));
-      return concluded;
-    };
-    network.settle = () => {
-      const done = dispatch.settle();
-      if (done !== undefined) conclude(done);
-    };
     try {
-      const done = conclude(await dispatch.done)();
+      const done = this.#concludeOnce(await dispatch.done)();
       slice.learn(done, start);
       pace.begin();
       return done;
     } catch (error) {
-      if (concluded === undefined) this.#goBack();
+      if (!dispatch.begun) return 0;
+      if (this.#concluded === undefined) this.#goBack();
       throw error;
-    } finally {
-      network.settle = undefined;
     }
+  }
+
+  /** By who can't wait for the slice at hand, or else where it ends: what it came to. */
+  #concludeOnce(done: number): () => number {
+    this.#concluded ??= resultOf(() => this.#conclude(done));
+    return this.#concluded;
   }
 
   /** After `done` steps: keeps where training stands, or puts the last good weights back. */

@@ -110,6 +110,7 @@ export function writeWeights(network: Network, weights: ModelWeights): void {
     }
     return { parameter, data };
   });
+  network.checkSettled(where);
   for (const { parameter, data } of checked) network.parameters.write(parameter, data);
   network.revision++;
 }

@@ -4,7 +4,7 @@
 import * as abi from "../../assembly/abi.ts";
 import { fail, LayerwiseError } from "../errors.ts";
 import type { Engine } from "../runtime/engine.ts";
-import type { Dispatch, ThreadPool } from "../runtime/thread-pool.ts";
+import type { Dispatch } from "../runtime/thread-pool.ts";
 import { barriers } from "./barriers.ts";
 import { planMemory } from "./memory.ts";
 import { type Op, writeOp } from "./op.ts";
@@ -36,6 +36,8 @@ export class Plan {
   /** Where the block is. */
   readonly address: number;
   readonly #engine: Engine;
+  /** The last work that threads were given. */
+  #dispatched: Dispatch | undefined;
 
   /** @throws LayerwiseError `outOfMemory` */
   constructor(engine: Engine, ops: readonly Op[], binding: PlanBinding) {
@@ -85,27 +87,45 @@ export class Plan {
   }
 
   async #forwardOnThreads(): Promise<void> {
-    const pool = await this.#engine.pool();
-    if (pool) await this.#dispatch(pool, 0).done;
-    else this.continueStep(0, this.ops.length);
+    for (;;) {
+      const dispatch = await this.onThreads(0);
+      if (dispatch === undefined) return this.continueStep(0, this.ops.length);
+      try {
+        await dispatch.done;
+        return;
+      } catch (error) {
+        // Else it was lost before it began, with somebody else's work.
+        if (dispatch.begun) throw error;
+      }
+    }
   }
 
   /**
-   * Runs up to `steps` batches from the cursor on, on the plan's threads; undefined if there are none.
-   * @throws LayerwiseError `threadLost`, `kernelTrap`: then the batch at hand is half done
+   * Runs up to `steps` batches from the cursor on (0: all ops, once), on the plan's threads; undefined if
+   * there are none.
+   * @throws LayerwiseError `engineDisposed`; `done` rejects with `threadLost`, `kernelTrap`: if it had begun,
+   * the batch at hand is half done
    */
   async onThreads(steps: number): Promise<Dispatch | undefined> {
     const pool = this.threads > 1 ? await this.#engine.pool() : undefined;
-    return pool && this.#dispatch(pool, steps);
-  }
-
-  #dispatch(pool: ThreadPool, steps: number): Dispatch {
-    const work = { plan: this.address, steps, from: 0, to: this.ops.length };
-    const { done, settle } = pool.dispatch(work, Math.min(this.threads, pool.threads));
-    const named = done.catch((error: unknown) => {
+    if (pool === undefined) return undefined;
+    const dispatch = pool.dispatch({ plan: this.address, steps }, this.threads);
+    this.#dispatched = dispatch;
+    const done = dispatch.done.catch((error: unknown) => {
       throw this.#named(error);
     });
-    return { settle, done: named };
+    return {
+      done,
+      get begun() {
+        return dispatch.begun;
+      },
+      settle: () => dispatch.settle(),
+    };
+  }
+
+  /** As {@link Dispatch.settle}, of what the plan's threads are at; undefined if that is nothing. */
+  settle(): number | undefined {
+    return this.#dispatched?.settle();
   }
 
   /** Of a kernel that trapped in one of its ops: the error that names it. */
@@ -122,7 +142,7 @@ export class Plan {
       return work();
     } catch (error) {
       if (!(error instanceof WebAssembly.RuntimeError)) throw error;
-      const op = this.#engine.view.getInt32(abi.THREAD_OPS, true);
+      const op = this.#engine.view.getInt32(abi.CALLER_OP, true);
       throw this.#named(fail("kernelTrap", { plan: this.address, op, problem: error.message }));
     }
   }

@@ -94,6 +94,8 @@ export class Engine {
   #why: string;
   #pool: ThreadPool | undefined;
   #starting: Promise<ThreadPool | undefined> | undefined;
+  /** Starts in a row that came to nothing. */
+  #failures = 0;
   #disposed = false;
 
   constructor(arena: Arena, kernel: KernelExports, parts: EngineParts = {}) {
@@ -150,13 +152,17 @@ export class Engine {
       const { ThreadPool } = await import("./thread-pool.ts");
       const { kernel, arena } = this;
       this.#pool = await ThreadPool.start(this.#threads, module, arena.memory, kernel);
+      this.#failures = 0;
     } catch (error) {
-      this.#threads = 1;
+      // Once may be bad luck.
+      this.#failures++;
+      if (this.#failures > 1) this.#threads = 1;
       const problem = error instanceof Error ? error.message : error;
       this.#why = this.#why.replace(/^threads: [^;]*/, `threads: they did not start: ${problem}`);
       return undefined;
     }
-    dropped.register(this, this.#pool);
+    dropped.unregister(this);
+    dropped.register(this, this.#pool, this);
     if (this.#disposed) await this.#pool.terminate(fail("engineDisposed", { where: "engine" }));
     return this.#pool;
   }
@@ -182,12 +188,13 @@ export class Engine {
   }
 
   /**
-   * Ends its threads; what runs on them is rejected, and no model of it runs again. Without it, that
-   * happens when the engine is garbage.
+   * Ends its threads after the step at hand, and what runs with `engineDisposed`; no model of it runs again,
+   * though its weights can still be read. Without it, threads end when the engine is garbage.
    */
-  dispose(): Promise<void> {
+  async dispose(): Promise<void> {
     this.#disposed = true;
-    return this.#pool?.terminate(fail("engineDisposed", { where: "engine" })) ?? Promise.resolve();
+    await this.#starting;
+    await this.#pool?.terminate(fail("engineDisposed", { where: "engine" }));
   }
   [Symbol.asyncDispose](): Promise<void> {
     return this.dispose();
@@ -208,7 +215,10 @@ export async function createEngine(
   checkOptions(where, options, ["wasm", "threads", "mode", "memory"]);
   const { threads: asked = "auto", mode: wanted = "deterministic" } = options;
   const mode = checkName(where, "mode", wanted, MODES);
-  const limit = asked === "auto" ? cores() : checkInteger(where, "threads", asked, 1, MAX_THREADS);
+  const limit =
+    asked === "auto"
+      ? Math.min(cores(), MAX_THREADS)
+      : checkInteger(where, "threads", asked, 1, MAX_THREADS);
   const refused = threadsRefused();
   const simd = mode === "fast" && relaxedSimd() ? "relaxed" : "simd";
   const module = options.wasm === undefined ? await loadKernel(simd) : await compile(options.wasm);
@@ -217,14 +227,18 @@ export async function createEngine(
   const kernel = await instantiate(module, memory, imports?.(arena));
   const whyThreads =
     refused ??
-    (asked === "auto" ? `this machine has ${limit} cores` : `the caller wants at most ${limit}`);
+    (imports
+      ? "the caller's kernel has imports, which threads can't be given"
+      : asked === "auto"
+        ? `this machine has ${limit} cores`
+        : `the caller wants at most ${limit}`);
   const given = options.wasm !== undefined;
   const whySimd = given ? "the caller gave it" : WHY_SIMD[mode === "fast" ? simd : "deterministic"];
   return new Engine(arena, kernel, {
     mode,
     simd: given ? "given" : simd,
     maximum,
-    threads: refused !== undefined || imports ? 1 : Math.min(limit, MAX_THREADS),
+    threads: refused !== undefined || imports ? 1 : limit,
     why: `threads: ${whyThreads}; kernel: ${whySimd}`,
     module,
   });

@@ -8,19 +8,19 @@ import { fail, type LayerwiseError } from "../errors.ts";
 import type { KernelExports } from "./kernel.ts";
 import type { SpawnThread, Thread, ThreadEvent } from "./thread.ts";
 
-/** What a thread is to run: up to `steps` steps of a plan, or its ops from…to−1. */
+/** What threads are to run: up to `steps` steps of a plan, or with 0 its ops, once. */
 export interface Work {
   /** Byte address of the plan. */
   readonly plan: number;
   readonly steps: number;
-  readonly from: number;
-  readonly to: number;
 }
 
 /** Work in progress. */
 export interface Dispatch {
   /** Steps done. Rejects with a LayerwiseError `threadLost` or `kernelTrap`, all threads being gone. */
   readonly done: Promise<number>;
+  /** Whether it ever began: if not, what it was to change is as it was. */
+  readonly begun: boolean;
   /**
    * For who can't wait: ends it after the step at hand and returns the steps done, blocking for the rest of
    * that step. Undefined if it has not begun.
@@ -29,19 +29,14 @@ export interface Dispatch {
   settle(): number | undefined;
 }
 
-/** A kernel that trapped: at which op of which plan. */
-export interface Trap {
-  readonly plan: number;
-  readonly op: number;
-  readonly problem: string;
-}
-
 /** So long a thread looks at the barrier before it sleeps: what waking it costs. */
 const SPIN_MS = 0.05;
 /** Starting takes some 50 ms; who takes so long will not come. */
 const START_MS = 10_000;
-/** A step that lasts longer than this has lost a thread. */
-const SETTLE_MS = 2_000;
+/** No thread has gone on to another op for so long: one of them is lost. */
+const STUCK_MS = 10_000;
+/** So long the step at hand may take to end, when the engine is disposed. */
+const END_MS = 500;
 /** The bits of a ticket below its number. */
 const TICKET_SHIFT = 8;
 const TICKETS = 2 ** 22;
@@ -65,6 +60,8 @@ export class ThreadPool {
   #last: Promise<unknown> = Promise.resolve();
   #waiting = 0;
   #lost: LayerwiseError | undefined;
+  /** Why nothing more is begun. */
+  #ending: LayerwiseError | undefined;
   /** Ends when no thread of a lost pool runs any more. */
   #gone: Promise<unknown> = Promise.resolve();
 
@@ -99,7 +96,7 @@ export class ThreadPool {
         const problem = `a thread did not start within ${START_MS / 1000} seconds`;
         timer = setTimeout(() => reject(new Error(problem)), START_MS);
         for (let thread = 0; thread < threads; thread++) {
-          const it = spawn({ module, memory, thread, seen: 0 }, (event) => {
+          const it = spawn({ module, memory, thread }, (event) => {
             if (event.type === "ready") {
               ready++;
               if (ready === threads) resolve();
@@ -139,7 +136,7 @@ export class ThreadPool {
       this.#hold();
       try {
         await turn;
-        if (this.#lost) throw this.#lost;
+        if (this.#lost ?? this.#ending) throw this.#lost ?? this.#ending;
         return await new Promise<number>((resolve, reject) => {
           begun = { work, ticket: this.#nextTicket(threads), resolve, reject };
           this.#begin(begun);
@@ -151,6 +148,9 @@ export class ThreadPool {
     this.#last = done.catch(() => {});
     return {
       done,
+      get begun() {
+        return begun !== undefined;
+      },
       settle: () => {
         if (begun === undefined) return undefined;
         if (begun === this.#running) this.#settle(begun);
@@ -160,8 +160,18 @@ export class ThreadPool {
     };
   }
 
-  /** Ends all threads; what runs is rejected with `reason`. */
+  /** Ends all threads, after the step at hand if that is soon; what has not ended then is rejected. */
   async terminate(reason: LayerwiseError): Promise<void> {
+    this.#ending = reason;
+    if (this.#running) {
+      Atomics.store(this.#words, abi.DISPATCH_STOP >>> 2, 1);
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const late = new Promise((resolve) => {
+        timer = setTimeout(resolve, END_MS);
+      });
+      await Promise.race([this.#last, late]);
+      clearTimeout(timer);
+    }
     this.#lose(reason);
     await this.#gone;
   }
@@ -173,11 +183,9 @@ export class ThreadPool {
 
   #begin(running: Running): void {
     const words = this.#words;
-    const { plan, steps, from, to } = running.work;
+    const { plan, steps } = running.work;
     words[abi.DISPATCH_PLAN >>> 2] = plan;
     words[abi.DISPATCH_STEPS >>> 2] = steps;
-    words[abi.DISPATCH_FROM >>> 2] = from;
-    words[abi.DISPATCH_TO >>> 2] = to;
     words[abi.DISPATCH_DONE >>> 2] = 0;
     this.#running = running;
     Atomics.store(words, abi.DISPATCH_TICKET >>> 2, running.ticket);
@@ -209,24 +217,44 @@ export class ThreadPool {
 
   /** Waits without leaving the caller: browsers' main threads may not sleep. */
   #settle(running: Running): void {
-    const stop = abi.DISPATCH_STOP >>> 2;
-    Atomics.store(this.#words, stop, 1);
-    const end = performance.now() + SETTLE_MS;
+    const words = this.#words;
+    Atomics.store(words, abi.DISPATCH_STOP >>> 2, 1);
+    let seen = this.#progress();
+    let since = performance.now();
     while (!this.#conclude(running)) {
-      if (performance.now() < end) continue;
-      this.#lose(fail("threadLost", { problem: "a step did not end" }));
-      return;
+      const aborted = Atomics.load(words, abi.DISPATCH_ABORT >>> 2);
+      const now = this.#progress();
+      if (now !== seen) [seen, since] = [now, performance.now()];
+      // Its own words come by a message, which can't be heard from here.
+      if (aborted > 0) this.#lose(this.#trapOf(aborted - 1, "while the caller waited"));
+      else if (performance.now() - since > STUCK_MS) {
+        this.#lose(
+          fail("threadLost", { problem: `no op ended within ${STUCK_MS / 1000} seconds` }),
+        );
+      }
+      if (this.#lost) return;
     }
-    Atomics.store(this.#words, stop, 0);
+    Atomics.store(words, abi.DISPATCH_STOP >>> 2, 0);
+  }
+
+  /** A number that changes whenever a thread goes on to another op. */
+  #progress(): number {
+    return this.#all.reduce((sum, _, thread) => Math.imul(sum, 31) + this.#opOf(thread), 0);
+  }
+
+  #opOf(thread: number): number {
+    return Atomics.load(this.#words, (abi.THREAD_OPS >>> 2) + 16 * thread);
+  }
+
+  #trapOf(thread: number, problem: string): LayerwiseError {
+    const plan = this.#running?.work.plan ?? 0;
+    return fail("kernelTrap", { plan, op: this.#opOf(thread), problem });
   }
 
   #hear(event: ThreadEvent): void {
     const running = this.#running;
     if (event.type === "left" && running) this.#conclude(running);
-    if (event.type === "failed") {
-      const { op, problem } = event;
-      this.#lose(fail("kernelTrap", { plan: running?.work.plan ?? 0, op, problem }));
-    }
+    if (event.type === "failed") this.#lose(this.#trapOf(event.thread, event.problem));
     if (event.type === "lost") this.#lose(fail("threadLost", { problem: event.problem }));
   }
 
@@ -238,7 +266,9 @@ export class ThreadPool {
     // Threads that sleep at a barrier must not outlive the one that they wait for, and Chromium gives a
     // worker that sleeps two more seconds: all are woken, and trap.
     const words = this.#words;
-    Atomics.store(words, abi.DISPATCH_ABORT >>> 2, 1);
+    Atomics.store(words, abi.DISPATCH_ABORT >>> 2, abi.ABORTED);
+    // The caller's own runs go by it too.
+    Atomics.store(words, abi.DISPATCH_STOP >>> 2, 0);
     Atomics.add(words, abi.BARRIER_PHASE >>> 2, 1);
     Atomics.notify(words, abi.BARRIER_PHASE >>> 2);
     Atomics.store(words, abi.DISPATCH_TICKET >>> 2, 0);

@@ -6,15 +6,13 @@ export interface ThreadStart {
   readonly memory: WebAssembly.Memory;
   /** Its number, from 0. */
   readonly thread: number;
-  /** The last ticket that is not for it. */
-  readonly seen: number;
 }
 
 /** What is heard of a thread. `lost`: it is gone, or never came. */
 export type ThreadEvent =
   | { readonly type: "ready" }
   | { readonly type: "left" }
-  | { readonly type: "failed"; readonly op: number; readonly problem: string }
+  | { readonly type: "failed"; readonly thread: number; readonly problem: string }
   | { readonly type: "lost"; readonly problem: string };
 
 export interface Thread {

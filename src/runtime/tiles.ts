@@ -5,7 +5,7 @@ import type { Arena } from "./arena.ts";
 import type { KernelExports } from "./kernel.ts";
 
 /** Depth of the panels: as deep as the gemm's own blocks. */
-const DEPTH = 256;
+const DEPTH = 384;
 /** A few microseconds each, by turns, until both have been compiled for good. */
 const REPEATS = 32;
 const PROBE_MS = 12;

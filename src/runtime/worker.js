@@ -1,5 +1,5 @@
 // One thread of a pool. Plain JavaScript that imports nothing, so that Node and browsers run this very
-// file, from the sources and from the package alike. It gets { module, memory, thread, seen, lock? },
+// file, from the sources and from the package alike. It gets { module, memory, thread, lock? },
 // answers "ready", and from then on sleeps in the kernel until the host dispatches work.
 
 const node = globalThis.process?.getBuiltinModule?.("node:worker_threads");
@@ -15,12 +15,12 @@ function hold(lock) {
   });
 }
 
-async function serve({ module, memory, thread, seen, lock }) {
+async function serve({ module, memory, thread, lock }) {
   if (lock !== undefined) await hold(lock);
   const { exports } = await WebAssembly.instantiate(module, { env: { memory } });
   const words = new Int32Array(memory.buffer);
   port.postMessage({ type: "ready" });
-  let ticket = seen;
+  let ticket = 0;
   try {
     for (;;) {
       ticket = exports.serve(thread, ticket);
@@ -31,13 +31,13 @@ async function serve({ module, memory, thread, seen, lock }) {
     // The first to fail takes all others along: they trap where they would meet it.
     const abort = exports.DISPATCH_ABORT.value >> 2;
     const phase = exports.BARRIER_PHASE.value >> 2;
-    const first = Atomics.compareExchange(words, abort, 0, 1) === 0;
+    const first = Atomics.compareExchange(words, abort, 0, thread + 1) === 0;
     Atomics.add(words, phase, 1);
     Atomics.notify(words, phase);
-    const op = words[(exports.THREAD_OPS.value >> 2) + 16 * thread];
-    if (first) port.postMessage({ type: "failed", op, problem: String(error) });
+    if (first) port.postMessage({ type: "failed", thread, problem: String(error) });
   }
 }
 
-if (node) port.once("message", serve);
+// Not once: a thread that has failed stays until it is ended, or its exit might be heard before its word.
+if (node) port.on("message", serve);
 else port.onmessage = ({ data }) => serve(data);

@@ -246,6 +246,48 @@ describe.skipIf(kernelName === "check")("on threads", { timeout: 60_000 }, () =>
     expect(hashWeights(model)).toBe(hashWeights(alone));
   });
 
+  test("each batch is called back once, however often somebody looks meanwhile", async () => {
+    const model = await wide.make(await threaded(2));
+    const batches: number[] = [];
+    let isRunning = true;
+    const looks = (async () => {
+      while (isRunning) {
+        model.getWeights();
+        await turns(0);
+      }
+    })();
+    const onBatchEnd = (batch: number) => {
+      batches.push(batch);
+    };
+    await model.fit(wide.data, { epochs: 20, batchSize: 40, callbacks: { onBatchEnd } });
+    isRunning = false;
+    await looks;
+    expect(batches).toEqual(Array.from({ length: 80 }, (_, i) => i % 4));
+  });
+
+  test("weights that are set while a prediction runs are those of none or all of its rows at once", async () => {
+    const model = await wide.make(await threaded(2));
+    const x = uniform(2000 * 150, 1);
+    const before = await model.predict(x);
+    const bias = model.weight("dense_3.bias");
+    bias.set(3, 0);
+    const after = await model.predict(x);
+    bias.set(0, 0);
+    const states = new Set<string>();
+    for (let round = 0; round < 4; round++) {
+      const running = model.predict(x);
+      await turns(round);
+      bias.set(3, 0);
+      const rows = (await running).rows();
+      rows.forEach((row, i) => {
+        const is = (it: typeof before) => row.every((value, j) => value === it.data[i * 3 + j]);
+        states.add(is(before) ? "before" : is(after) ? "after" : "neither");
+      });
+      bias.set(0, 0);
+    }
+    expect([...states]).not.toContain("neither");
+  });
+
   test("two models that train at once on one engine end as each alone", async () => {
     const engine = await threaded(2);
     const pairs = await Promise.all(
@@ -357,6 +399,41 @@ describe.skipIf(kernelName === "check")("a thread that traps", { timeout: 60_000
     });
   }
 
+  test("is known at once to who can't wait, and by the same code", async () => {
+    const engine = await threaded(2);
+    const model = await wide.make(engine);
+    await model.fit(wide.data, { epochs: 1, batchSize: 40 });
+    breakOp(engine, 5);
+    const fit = model.fit(wide.data, { epochs: 1000, batchSize: 40 });
+    fit.catch(() => {});
+    const errors: string[] = [];
+    for (let i = 0; i < 20 && errors.length === 0; i++) {
+      await Promise.resolve();
+      try {
+        model.getWeights();
+      } catch (error) {
+        errors.push(String((error as { code?: string }).code));
+      }
+    }
+    expect(await rejection(() => fit)).toMatchObject({ code: "kernelTrap" });
+    expect(["", "kernelTrap"]).toContain(errors.join());
+    model.getWeights();
+  });
+
+  test("takes nobody along: another model's fit goes on", async () => {
+    const engine = await threaded(2);
+    const [a, b] = [await wide.make(engine), await wide.make(engine)];
+    await Promise.all([a, b].map((it) => it.fit(wide.data, { epochs: 1, batchSize: 40 })));
+    breakOp(engine, 3);
+    const [broken, well] = await Promise.allSettled([
+      a.fit(wide.data, { epochs: 5, batchSize: 40 }),
+      b.fit(wide.data, { epochs: 5, batchSize: 40 }),
+    ]);
+    expect(broken).toMatchObject({ status: "rejected", reason: { code: "kernelTrap" } });
+    expect(well.status).toBe("fulfilled");
+    expect(hashWeights(b)).toBe(hashWeights(await unbroken(wide, b.position.step)));
+  });
+
   test("ends the fit with an error that names the op; weights are kept, and the next fit works", async () => {
     const engine = await threaded(2);
     const model = await wide.make(engine);
@@ -378,6 +455,8 @@ describe.skipIf(kernelName === "check")("threads that do not come", { timeout: 6
     vi.spyOn(ThreadPool, "start").mockRejectedValue(new Error("worker-src 'none'"));
     const model = await wide.make(engine);
     await model.fit(wide.data, { epochs: 2, batchSize: 40 });
+    // Once may be bad luck; a second time it stays with one thread.
+    await model.fit(wide.data, { epochs: 1, batchSize: 40 });
     expect(engine.report()).toMatchObject({ threads: 1, started: false });
     expect(engine.report().why).toContain("worker-src 'none'");
     expect(hashWeights(model)).toBe(hashWeights(await unbroken(wide, model.position.step)));
@@ -389,7 +468,10 @@ describe.skipIf(kernelName === "check")("an engine that is disposed", { timeout:
     const engine = await threaded(2);
     const { model, fit } = await running(engine);
     await turns(5);
+    const { step: before } = model.position;
     await engine.dispose();
+    // Not a step is lost, nor half done.
+    expect(model.position.step).toBeGreaterThanOrEqual(before);
     expect(await rejection(() => fit)).toMatchObject({ code: "engineDisposed" });
     const { step } = model.position;
     expect(hashWeights(model)).toBe(hashWeights(await unbroken(wide, step)));

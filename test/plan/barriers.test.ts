@@ -68,6 +68,40 @@ describe("barriers", () => {
     expect(met).toEqual([true, false]);
   });
 
+  it("sets one where a thread's samples lie elsewhere in the same bytes", () => {
+    const shifted = Object.assign(builder.tensor("shifted", 2), { address: y.address + 64 });
+    const tall = Object.assign(builder.tensor("tall", 2, { rows: 2 }), { address: y.address });
+    for (const other of [shifted, tall]) {
+      const met = metOf((plan) => {
+        plan.activation(label, linear, x, y);
+        plan.activation(label, linear, other, other);
+      });
+      expect(met, other.name).toEqual([true, false]);
+    }
+  });
+
+  it("sets one between what is one row for all samples and what is shared out by them", () => {
+    const fixed = fixedTensor("fixed", 8, 2, z.address);
+    const met = metOf((plan) => {
+      plan.select(label, undefined, z);
+      plan.select(label, undefined, fixed);
+    });
+    expect(met).toEqual([true, false]);
+  });
+
+  it("sets one between two updates of the same state", () => {
+    const weights = fixedTensor("weights", 1, 4, 16384);
+    const gradients = fixedTensor("gradients", 1, 4, 16640);
+    const hyper = fixedTensor("hyper", 1, 8, 16896);
+    const state = fixedTensor("state", 1, 4, 17152);
+    const others = fixedTensor("others", 1, 4, 17408);
+    const met = metOf((plan) => {
+      plan.update(label, { code: 4, slots: 1 }, { weights, gradients, state, hyper });
+      plan.update(label, { code: 4, slots: 1 }, { weights: others, gradients, state, hyper });
+    });
+    expect(met).toEqual([true, false]);
+  });
+
   it("sets one between the gradients' norm and the update that it scales", () => {
     const weights = fixedTensor("weights", 1, 4, 16384);
     const gradients = fixedTensor("gradients", 1, 4, 16640);
