@@ -76,7 +76,7 @@ export async function product(
     run:
       pool === undefined
         ? () => kernel.runOps(plan, 0, 1, 0, 1)
-        : () => pool.dispatch({ plan, steps: 0 }, threads).done,
+        : () => pool.dispatch({ plan, steps: 0, patience: 10_000 }, threads).done,
     dispose: () => {
       for (const address of blocks) arena.free(address);
     },

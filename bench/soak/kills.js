@@ -124,7 +124,10 @@ for (round = 1; round <= kills; round++) {
 }
 if (starting) for (; round <= kills + 10; round++) await killStarting();
 if (hangs === 0) model.dispose();
-check(hangs > 0 || engine.report().memory.used === 0, `${engine.report().memory.used} bytes are still in use`);
+check(
+  hangs > 0 || engine.report().memory.used === 0,
+  `${engine.report().memory.used} bytes are still in use`,
+);
 await Promise.all([engine.dispose(), alone.dispose()]);
 
 const figure = (ms) => `${ms.toFixed(1)} ms`;

@@ -36,6 +36,8 @@ export class Plan {
   /** Where the block is. */
   readonly address: number;
   readonly #engine: Engine;
+  /** Half a second, and what the largest op takes at 1 GFLOP/s. */
+  readonly #patience: number;
   /** The last work that threads were given. */
   #dispatched: Dispatch | undefined;
 
@@ -43,6 +45,7 @@ export class Plan {
   constructor(engine: Engine, ops: readonly Op[], binding: PlanBinding) {
     this.cost = ops.reduce((sum, op) => sum + op.cost, 0);
     this.threads = engine.threadsFor(this.cost);
+    this.#patience = 500 + ops.reduce((most, op) => Math.max(most, op.cost), 0) / 1e6;
     const wide = engine.wideTilesFor(this.cost);
     const memory = planMemory(ops, this.threads);
     const records = align(abi.PLAN_BYTES);
@@ -109,7 +112,10 @@ export class Plan {
   async onThreads(steps: number): Promise<Dispatch | undefined> {
     const pool = this.threads > 1 ? await this.#engine.pool() : undefined;
     if (pool === undefined) return undefined;
-    const dispatch = pool.dispatch({ plan: this.address, steps }, this.threads);
+    const dispatch = pool.dispatch(
+      { plan: this.address, steps, patience: this.#patience },
+      this.threads,
+    );
     this.#dispatched = dispatch;
     const done = dispatch.done.catch((error: unknown) => {
       throw this.#named(error);

@@ -13,6 +13,8 @@ export interface Work {
   /** Byte address of the plan. */
   readonly plan: number;
   readonly steps: number;
+  /** Milliseconds in which any of its ops ends, on any machine: after that a thread is taken to be lost. */
+  readonly patience: number;
 }
 
 /** Work in progress. */
@@ -33,8 +35,6 @@ export interface Dispatch {
 const SPIN_MS = 0.05;
 /** Starting takes some 50 ms; who takes so long will not come. */
 const START_MS = 10_000;
-/** No thread has gone on to another op for so long: one of them is lost. */
-const STUCK_MS = 10_000;
 /** So long the step at hand may take to end, when the engine is disposed. */
 const END_MS = 500;
 /** The bits of a ticket below its number. */
@@ -227,10 +227,9 @@ export class ThreadPool {
       if (now !== seen) [seen, since] = [now, performance.now()];
       // Its own words come by a message, which can't be heard from here.
       if (aborted > 0) this.#lose(this.#trapOf(aborted - 1, "while the caller waited"));
-      else if (performance.now() - since > STUCK_MS) {
-        this.#lose(
-          fail("threadLost", { problem: `no op ended within ${STUCK_MS / 1000} seconds` }),
-        );
+      else if (performance.now() - since > running.work.patience) {
+        const problem = `no op ended within ${Math.round(running.work.patience)} ms`;
+        this.#lose(fail("threadLost", { problem }));
       }
       if (this.#lost) return;
     }

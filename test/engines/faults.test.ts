@@ -63,7 +63,7 @@ describe.skipIf(skip)("Chromium's main thread", { timeout: 300_000 }, () => {
     const held = await page.ask<Held>("held", 1500, 20_000);
     const { threads, rate, rateBesides, pings, ...times } = held;
     figures(
-      `784-256-128-10 on ${threads} threads: ${rate.toFixed(0)} samples/s, beside ${pings} messages ${rateBesides.toFixed(0)}; ms: ${JSON.stringify(times)}`,
+      `784-256-128-10 on ${threads} threads: ${rate.toFixed(0)} samples/s, beside ${pings} messages ${rateBesides.toFixed(0)}; ms: ${Object.entries(times).map(([name, ms]) => `${name} ${ms.toFixed(1)}`)}`,
     );
     expect(threads).toBeGreaterThan(1);
     // Generous: a test is not a bench.
