@@ -13,7 +13,7 @@ import {
 import { onTheEdge } from "./support/edge.ts";
 import { type Result, threadsOf, WASM_FORMS } from "./support/results.ts";
 import { ISOLATED, site } from "./support/site.ts";
-import { bun, type Command, deno, node, node24, runIn } from "./support/terminal.ts";
+import { bun, type Command, deno, node, node24, revectorized, runIn } from "./support/terminal.ts";
 import { unbundled } from "./support/unbundled.ts";
 
 const runs = [1, 2, 3, 4].map((threads) => ({ threads }));
@@ -40,6 +40,7 @@ it("has four nets that differ", () => {
 describe.each<[name: string, Command]>([
   ["this Node", node],
   ["Node 24", node24],
+  ["Node 24 with 256-bit vectors", revectorized],
   ["Bun", bun],
   ["Deno", deno],
 ])("in %s", (_, command) => {

