@@ -14,7 +14,7 @@ const on = (kernel: "simd" | "check", threads = 1) => ({
     },
     include: [
       threads > 1
-        ? "test/api/{determinism,edges,errors,gradients,learning,lens,lens-spaces,memory,not-finite,recorded-losses,runtime,saving,streams,units}.test.ts"
+        ? "test/api/{determinism,edges,errors,gradients,lens,lens-spaces,not-finite,recorded-losses,saving,streams,units}.test.ts"
         : "test/**/*.test.ts",
     ],
     setupFiles: ["test/support/setup.ts", "test/support/setup-kernel.ts"],

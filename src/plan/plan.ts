@@ -36,7 +36,7 @@ export class Plan {
   /** Where the block is. */
   readonly address: number;
   readonly #engine: Engine;
-  /** Half a second, and what the largest op takes at 1 GFLOP/s. */
+  /** What the largest op takes at 1 GFLOP/s, and as long as a busy machine may keep a thread waiting. */
   readonly #patience: number;
   /** The last work that threads were given. */
   #dispatched: Dispatch | undefined;
@@ -45,7 +45,7 @@ export class Plan {
   constructor(engine: Engine, ops: readonly Op[], binding: PlanBinding) {
     this.cost = ops.reduce((sum, op) => sum + op.cost, 0);
     this.threads = engine.threadsFor(this.cost);
-    this.#patience = 500 + ops.reduce((most, op) => Math.max(most, op.cost), 0) / 1e6;
+    this.#patience = 300 + ops.reduce((most, op) => Math.max(most, op.cost), 0) / 1e6;
     const wide = engine.wideTilesFor(this.cost);
     const memory = planMemory(ops, this.threads);
     const records = align(abi.PLAN_BYTES);

@@ -153,6 +153,7 @@ export class Engine {
       const { kernel, arena } = this;
       this.#pool = await ThreadPool.start(this.#threads, module, arena.memory, kernel);
       this.#failures = 0;
+      this.#why = this.#parts.why ?? "";
     } catch (error) {
       // Once may be bad luck.
       this.#failures++;
@@ -174,7 +175,7 @@ export class Engine {
       mode,
       simd,
       tile: this.#wideTiles === undefined ? undefined : this.#wideTiles ? "2×16" : "5×8",
-      threads: this.#threads,
+      threads: this.#failures > 0 ? 1 : this.#threads,
       started: this.#pool !== undefined && this.#pool.lost === undefined,
       isolated: globalThis.crossOriginIsolated,
       why: this.#why,

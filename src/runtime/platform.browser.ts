@@ -75,12 +75,10 @@ export const spawnThread: SpawnThread = (start, on) => {
   let ending = false;
   let gone: Promise<unknown> = Promise.resolve();
   worker.onmessage = ({ data }) => {
-    if (data.type === "ready") {
-      gone = navigator.locks.request(lock, () => {
-        if (!ending) on({ type: "lost", problem: "its worker ended" });
-      });
-    }
-    on(data);
+    if (data.type !== "alive") return on(data);
+    gone = navigator.locks.request(lock, () => {
+      if (!ending) on({ type: "lost", problem: "its worker ended" });
+    });
   };
   worker.onerror = (event) => {
     event.preventDefault();

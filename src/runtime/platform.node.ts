@@ -4,7 +4,7 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { setImmediate } from "node:timers/promises";
+import { setImmediate, setTimeout } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import { fail } from "../errors.ts";
 import { embedded, kernelFrom } from "./embedded.ts";
@@ -54,6 +54,9 @@ function startWorker(): Worker {
   }
 }
 
+/** So long after it is said to have ended, a thread of Deno's (2.9) has. */
+const DENO_ENDS_MS = 100;
+
 export const spawnThread: SpawnThread = (start, on) => {
   const worker = startWorker();
   let ending = false;
@@ -67,6 +70,8 @@ export const spawnThread: SpawnThread = (start, on) => {
     async terminate() {
       ending = true;
       await worker.terminate();
+      // Deno says so while the thread still runs.
+      if ("Deno" in globalThis) await setTimeout(DENO_ENDS_MS);
     },
     ref: () => worker.ref(),
     unref: () => worker.unref(),

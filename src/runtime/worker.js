@@ -16,7 +16,10 @@ function hold(lock) {
 }
 
 async function serve({ module, memory, thread, lock }) {
-  if (lock !== undefined) await hold(lock);
+  if (lock !== undefined) {
+    await hold(lock);
+    port.postMessage({ type: "alive" });
+  }
   const { exports } = await WebAssembly.instantiate(module, { env: { memory } });
   const words = new Int32Array(memory.buffer);
   port.postMessage({ type: "ready" });

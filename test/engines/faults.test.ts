@@ -9,7 +9,7 @@ import { unbundled } from "./support/unbundled.ts";
 
 const skip = !hasChromium && !process.env.CI;
 const THREADS = 3;
-const losses = process.env.LAYERWISE_SOAK ? 50 : 12;
+const losses = process.env.LAYERWISE_SOAK ? 50 : 6;
 /** Chromium lets a worker that sleeps live on for two seconds; then its lock is free. */
 const LIMIT_MS = 2500;
 
