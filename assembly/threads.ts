@@ -61,6 +61,10 @@ export function stopRequested(): bool {
  * was left out of 2²² dispatches in a row would take the next one for the one that it saw last.
  */
 export function awaitTicket(thread: i32, seen: i32): i32 {
+  // The next dispatch often follows at once: a thread that still looks need not be woken.
+  for (let looks = load<i32>(BARRIER_SPINS); looks > 0; looks--) {
+    if (atomic.load<i32>(DISPATCH_TICKET) != seen) break;
+  }
   let ticket = atomic.load<i32>(DISPATCH_TICKET);
   while (ticket == seen || thread >= threadsOf(ticket)) {
     if (atomic.load<i32>(DISPATCH_ABORT)) unreachable();

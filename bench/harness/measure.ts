@@ -17,6 +17,9 @@ export interface MeasureOptions {
 const WARM_UP_MS = 100;
 /** Many short rounds rather than few long ones: noise comes and goes within a second. */
 const TURN_MS = 20;
+/** Calls that are not counted come first for so long, unless a call is a long one itself. */
+const SETTLE_MS = 100;
+const LONG_MS = 500;
 /** A median of fewer says little; of more, little more. */
 const ROUNDS = { least: 5, most: 31 };
 /** A timed iteration is made at least so long, of many calls if need be: the clock has a grain. */
@@ -85,6 +88,8 @@ async function takeTurn(
     : () => {
         for (let i = 0; i < calls; i++) run();
       };
+  // While the others had their turns the caches were filled with theirs, and a second core fell asleep.
+  if (perCall < LONG_MS) for (const end = now() + SETTLE_MS; now() < end; ) await run();
   const bench = new Bench({ time, iterations: 1, warmup: false, now, throws: true });
   bench.add("turn", iteration, { async });
   const [task] = await bench.run();
