@@ -98,39 +98,6 @@ export function packColumnsTransposed(
   }
 }
 
-/** Panels of A as it stands, [rows × depth:fromRow] → [⌈rows/5⌉][depth][5]. */
-export function packRows(from: usize, fromRow: usize, rows: i32, depth: i32, to: usize): void {
-  for (let i = 0; i < rows; i += MR) {
-    const row0 = from + <usize>i * fromRow;
-    const have = rows - i;
-    let k = 0;
-    if (have >= MR) {
-      const row1 = row0 + fromRow, row2 = row1 + fromRow, row3 = row2 + fromRow, row4 = row3 + fromRow;
-      for (; k + 4 <= depth; k += 4) {
-        const at = <usize>k << 2;
-        storeTransposed(
-          v128.load(row0 + at), v128.load(row1 + at), v128.load(row2 + at), v128.load(row3 + at), to, 20,
-        );
-        const last = v128.load(row4 + at);
-        v128.store_lane<f32>(to, last, 0, 16);
-        v128.store_lane<f32>(to, last, 1, 36);
-        v128.store_lane<f32>(to, last, 2, 56);
-        v128.store_lane<f32>(to, last, 3, 76);
-        to += 80;
-      }
-    }
-    for (; k < depth; k++) {
-      const at = row0 + (<usize>k << 2);
-      store<f32>(to, load<f32>(at));
-      store<f32>(to, have > 1 ? load<f32>(at + fromRow) : 0, 4);
-      store<f32>(to, have > 2 ? load<f32>(at + 2 * fromRow) : 0, 8);
-      store<f32>(to, have > 3 ? load<f32>(at + 3 * fromRow) : 0, 12);
-      store<f32>(to, have > 4 ? load<f32>(at + 4 * fromRow) : 0, 16);
-      to += 20;
-    }
-  }
-}
-
 /** Panels of a transposed A, stored [depth × rows:fromRow] → [⌈rows/5⌉][depth][5]. */
 export function packRowsTransposed(from: usize, fromRow: usize, rows: i32, depth: i32, to: usize): void {
   for (let i = 0; i < rows; i += MR) {

@@ -1,16 +1,16 @@
 // The product of large matrices, blocked as in Goto & van de Geijn, "Anatomy of high-performance matrix
 // multiplication" (2008): B goes through the cache in KC × NC blocks of packed panels, A in MC × KC
-// blocks, the micro-kernel runs over both. C is revisited once per KC block, starting from its own
-// values, so that each sum keeps the plain order of k.
+// blocks (packed only if it is transposed, or for wide tiles), the micro-kernel runs over both. C is
+// revisited once per KC block, starting from its own values, so that each sum keeps the plain order of k.
 
 import { MR, NR, tile } from "./tile";
 import { micro } from "./micro";
 import {
-  packColumns, packColumnsTransposed, packPairs, packPairsTransposed, packRows, packRowsTransposed,
+  packColumns, packColumnsTransposed, packPairs, packPairsTransposed, packRowsTransposed,
 } from "./pack";
 import { microWide, WIDE_MR, WIDE_NR } from "./wide";
 
-/** Depth of a block: an A panel (5·KC floats) and a B panel (8·KC) stay in the L1 cache, wide ones too. */
+/** Depth of a block: five rows of A (5·KC floats) and a B panel (8·KC) stay in the L1 cache, wide ones too. */
 export const KC: i32 = 384;
 /** Rows of an A block, a multiple of MR: MC·KC floats stay in the L2 cache. */
 export const MC: i32 = 120;
@@ -43,23 +43,25 @@ export function gemmPacked(
       }
       for (let ic = 0; ic < m; ic += MC) {
         const mc = min(MC, m - ic);
-        if (transposeA) {
-          const from = a + <usize>pc * aRow + (<usize>ic << 2);
-          if (wide) packPairsTransposed(from, aRow, mc, kc, panelsA);
-          else packRowsTransposed(from, aRow, mc, kc, panelsA);
-        } else {
-          const from = a + <usize>ic * aRow + (<usize>pc << 2);
-          if (wide) packPairs(from, aRow, mc, kc, panelsA);
-          else packRows(from, aRow, mc, kc, panelsA);
-        }
+        const rows = a + (transposeA
+          ? <usize>pc * aRow + (<usize>ic << 2)
+          : <usize>ic * aRow + (<usize>pc << 2));
         const cBlock = c + <usize>ic * cRow + (<usize>jc << 2);
         // The first block of k starts from init, the others from C itself.
         const first = pc == 0;
         const from = first ? init + <usize>ic * initRow + <usize>jc * initColumn : cBlock;
         const fromRow = first ? initRow : cRow;
         const fromColumn: usize = first ? initColumn : 4;
-        if (wide) blockWide(mc, nc, kc, panelsA, panelsB, from, fromRow, fromColumn, cBlock, cRow);
-        else block(mc, nc, kc, panelsA, panelsB, from, fromRow, fromColumn, cBlock, cRow);
+        if (wide) {
+          if (transposeA) packPairsTransposed(rows, aRow, mc, kc, panelsA);
+          else packPairs(rows, aRow, mc, kc, panelsA);
+          blockWide(mc, nc, kc, panelsA, panelsB, from, fromRow, fromColumn, cBlock, cRow);
+        } else if (transposeA) {
+          packRowsTransposed(rows, aRow, mc, kc, panelsA);
+          block(mc, nc, kc, panelsA, panelsB, from, fromRow, fromColumn, cBlock, cRow);
+        } else {
+          blockRows(mc, nc, kc, rows, aRow, panelsB, from, fromRow, fromColumn, cBlock, cRow);
+        }
       }
     }
   }
@@ -82,6 +84,24 @@ function block(
       if (rows == MR && columns == NR) micro(k, a, b, from, initRow, to, cRow);
       else tile(rows, columns, k, a, 4, MR << 2, b, bStep, from, initRow, to, cRow);
       a += <usize>(k * MR) << 2;
+    }
+  }
+}
+
+/** Rows of A where they stand times packed panels: five of them at a time stay in the L1 cache too. */
+function blockRows(
+  m: i32, n: i32, k: i32, a: usize, aRow: usize, panelsB: usize,
+  init: usize, initRow: usize, initColumn: usize, c: usize, cRow: usize,
+): void {
+  for (let j = 0; j < n; j += NR) {
+    const columns = min(NR, n - j);
+    const b = panelsB + (<usize>(j * k) << 2);
+    for (let i = 0; i < m; i += MR) {
+      tile(
+        min(MR, m - i), columns, k, a + <usize>i * aRow, aRow, 4, b, <usize>columns << 2,
+        init + <usize>i * initRow + <usize>j * initColumn, initRow,
+        c + <usize>i * cRow + (<usize>j << 2), cRow,
+      );
     }
   }
 }
