@@ -202,8 +202,9 @@ class Warm:
 
     def turn(self, seconds):
         chunk = max(1, round(min(CHUNK_S, seconds) / self.per_call))
-        if self.per_call < FREE_CALL_S:
-            self.run(1)
+        end = time.perf_counter() + seconds
+        while self.per_call < FREE_CALL_S and time.perf_counter() < end:
+            self.run(chunk)
         start = time.perf_counter()
         calls = 0
         while True:

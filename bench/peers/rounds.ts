@@ -10,7 +10,7 @@ import type { Task } from "./task.ts";
 
 /** Many short rounds rather than few long ones; fewer than three are no median. */
 const ROUNDS = { least: 3, most: 15 };
-const TURN_MS = 50;
+const TURN_MS = 100;
 /** Whose turn takes longer, has had enough of them after the fewest rounds. */
 const SLOW_MS = 400;
 
