@@ -69,7 +69,7 @@ describe.each<Bundler>(["Rollup", "esbuild"])("bundled by %s", (bundler) => {
     const { threads, last } = await run({ folder, runs: onKernel });
     expect(threads).toEqual([1, 1]);
     expect(last).toMatchObject({ threads: 1, started: false });
-    expect(last?.why).toContain("threads did not start: its script did not load");
+    expect(last?.why).toContain("threads: they did not start: its script did not load");
   });
   it.skipIf(skip)("the library has threads if worker.js was copied too", async () => {
     const folder = await bundle(bundler, "main");
