@@ -1,6 +1,6 @@
 // Who owns which byte of a plan. A tensor lives from the first op that touches it to the last one (to
-// the end if it is kept, from the start if it is constant); two tensors may share bytes if no op sees both alive. Placement is greedy:
-// the largest first, at the lowest offset that is free during its life.
+// the end if it is kept, from the start if it is constant); two tensors may share bytes if no op sees
+// both alive. Placement is greedy: the largest first, at the lowest offset that is free during its life.
 
 import { type Op, operands } from "./op.ts";
 import { align, type Tensor } from "./tensor.ts";
