@@ -109,7 +109,9 @@ export class Plan {
    * @throws LayerwiseError `engineDisposed`; `done` rejects with `threadLost`, `kernelTrap`: if it had begun,
    * the batch at hand is half done
    */
-  async onThreads(steps: number): Promise<Dispatch | undefined> {
+  async onThreads(steps: number): Promise<Pick<Dispatch, "done" | "begun"> | undefined> {
+    // At once: until it begins there is nothing to settle, least of all what was before it.
+    this.#dispatched = undefined;
     const pool = this.threads > 1 ? await this.#engine.pool() : undefined;
     if (pool === undefined) return undefined;
     const dispatch = pool.dispatch(
@@ -125,13 +127,16 @@ export class Plan {
       get begun() {
         return dispatch.begun;
       },
-      settle: () => dispatch.settle(),
     };
   }
 
   /** As {@link Dispatch.settle}, of what the plan's threads are at; undefined if that is nothing. */
   settle(): number | undefined {
-    return this.#dispatched?.settle();
+    try {
+      return this.#dispatched?.settle();
+    } catch (error) {
+      throw this.#named(error);
+    }
   }
 
   /** Of a kernel that trapped in one of its ops: the error that names it. */

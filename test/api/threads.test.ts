@@ -265,6 +265,21 @@ describe.skipIf(kernelName === "check")("on threads", { timeout: 60_000 }, () =>
     expect(batches).toEqual(Array.from({ length: 80 }, (_, i) => i % 4));
   });
 
+  test("who looks just before a slice begins doesn't take the one before it for this one", async () => {
+    const model = await wide.make(await threaded(2));
+    const onBatchEnd = () => {
+      let looks = 12;
+      const look = () => {
+        model.save();
+        if (looks-- > 0) queueMicrotask(look);
+      };
+      queueMicrotask(look);
+    };
+    await model.fit(wide.data, { epochs: 5, batchSize: 40, callbacks: { onBatchEnd } });
+    expect(model.position.step).toBe(20);
+    expect(hashWeights(model)).toBe(hashWeights(await unbroken(wide, 20)));
+  });
+
   test("weights that are set while a prediction runs are those of none or all of its rows at once", async () => {
     const model = await wide.make(await threaded(2));
     const x = uniform(2000 * 150, 1);
