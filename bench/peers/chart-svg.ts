@@ -146,7 +146,8 @@ function nameOf(contender: string): string {
     .replace(/^pure-js-f64/, "plain JS, doubles")
     .replace(/^pure-js/, "plain JS")
     .replace(/-tuned/, ", tuned")
-    .replace(/-2t$/, ", 2 threads");
+    .replace(/-2t$/, ", 2 threads")
+    .replace(/-fast$/, ", fast mode");
 }
 
 function inWords({ title, subtitle, bars }: Panel & { readonly bars: readonly Bar[] }): string {

@@ -2,6 +2,7 @@
 // stand only names and ways to load; no library is imported before it is asked for.
 
 import type { Player } from "./contender.ts";
+import type { LayerwiseOptions } from "./contenders/layerwise.ts";
 
 export interface Contender {
   readonly name: string;
@@ -18,6 +19,7 @@ export interface Contender {
 export const contenders: readonly Contender[] = [
   layerwise("layerwise", { threads: 1 }),
   layerwise("layerwise-2t", { threads: 2 }),
+  layerwise("layerwise-fast", { threads: 1, mode: "fast" }),
   tfjs("tfjs-wasm", { backend: "wasm" }),
   tfjs("tfjs-wasm-tuned", { backend: "wasm", tuned: true }),
   tfjs("tfjs-wasm-tuned-2t", { backend: "wasm", tuned: true, threads: 2 }),
@@ -53,7 +55,7 @@ function python(name: string, module: "torch" | "numpy", threads: number): Conte
   return { name, library: module, threads, start: { python: module } };
 }
 
-function layerwise(name: string, options: { readonly threads: number }): Contender {
+function layerwise(name: string, options: LayerwiseOptions): Contender {
   const load = async () => (await import("./contenders/layerwise.ts")).layerwise(options);
   return node(name, "layerwise", load, options.threads);
 }

@@ -12,17 +12,17 @@ import type { GemmTask, LayerWeights, PredictTask, TrainTask } from "../task.ts"
 export interface LayerwiseOptions {
   /** Threads of the engine. */
   readonly threads: number;
+  readonly mode?: "deterministic" | "fast";
 }
 
-export async function layerwise({ threads }: LayerwiseOptions): Promise<Player> {
-  // Typed loosely: a version without threads has no such option, and says so by its report.
-  const options: object = { threads };
-  const it = await engine(options);
+export async function layerwise({ threads, mode }: LayerwiseOptions): Promise<Player> {
+  const it = await engine({ threads, ...(mode && { mode }) });
   const { version } = packageJson;
   return {
     version,
     prepare: (task) => {
-      const { threads: running, why } = it.report();
+      const { threads: running, simd, why } = it.report();
+      if (mode === "fast" && simd !== "relaxed") return unavailable(why);
       if (running !== threads) {
         return unavailable(`engine({ threads: ${threads} }) runs on ${running}: ${why}`);
       }
