@@ -199,6 +199,27 @@ export const OP_DROPOUT = 12;
  */
 export const OP_SELECT = 13;
 
+/**
+ * b ← a, or b += a if kind = 1, for each sample a block of up to four dimensions, each with a stride of its
+ * own on both sides (0: the same place again): cuts, joins, pads, permutes, repeats, reverses. lda, ldb:
+ * floats from sample to sample. e: i32 [size × 4, stride in a × 4, stride in b × 4, start in a, start in
+ * b], all in floats, the innermost dimension last. A destination that repeats is summed in order.
+ */
+export const OP_COPY = 14;
+/** c[m×n:ldc] ← a[m×n:lda] and b[m×n:ldb], element by element, by kind: COMBINE_*. c may be a or b. */
+export const OP_COMBINE = 15;
+
+/** f0·a + f1·b. b = 0: f0·a. */
+export const COMBINE_SUM = 0;
+export const COMBINE_PRODUCT = 1;
+export const COMBINE_MAXIMUM = 2;
+export const COMBINE_MINIMUM = 3;
+/** d[m×n:ldc] where a ≥ b, else 0: what goes back to a through a maximum; the other three likewise. */
+export const COMBINE_IF_NOT_LESS = 4;
+export const COMBINE_IF_LESS = 5;
+export const COMBINE_IF_NOT_GREATER = 6;
+export const COMBINE_IF_GREATER = 7;
+
 // Activations.
 export const ACTIVATION_LINEAR = 0;
 export const ACTIVATION_STEP = 1;

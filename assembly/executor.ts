@@ -3,8 +3,8 @@
 
 import {
   OP_GATHER, OP_GEMM, OP_ACTIVATION, OP_ACTIVATION_GRADIENT, OP_LOSS, OP_LOSS_SUM, OP_METRIC,
-  OP_REGULARIZE, OP_CLIP_VALUE, OP_CLIP_NORM, OP_UPDATE, OP_DROPOUT, OP_SELECT, OP_BYTES, FLAG_BARRIER,
-  STATUS_OK, THREAD_OPS, CALLER_OP,
+  OP_REGULARIZE, OP_CLIP_VALUE, OP_CLIP_NORM, OP_UPDATE, OP_DROPOUT, OP_SELECT, OP_COPY, OP_COMBINE,
+  OP_BYTES, FLAG_BARRIER, STATUS_OK, THREAD_OPS, CALLER_OP,
 } from "./abi";
 import { Op, Plan } from "./op";
 import { meet, stopRequested } from "./threads";
@@ -18,6 +18,8 @@ import { runClipValue, runClipNorm } from "./ops/clip";
 import { runUpdate } from "./ops/update";
 import { runDropout } from "./ops/dropout";
 import { runSelect } from "./ops/select";
+import { runCopy } from "./ops/copy";
+import { runCombine } from "./ops/combine";
 
 function execute(op: Op, plan: Plan, thread: i32, threads: i32): void {
   switch (op.code) {
@@ -34,6 +36,8 @@ function execute(op: Op, plan: Plan, thread: i32, threads: i32): void {
     case OP_UPDATE: { runUpdate(op, plan, thread, threads); break; }
     case OP_DROPOUT: { runDropout(op, plan, thread, threads); break; }
     case OP_SELECT: { runSelect(op, plan, thread, threads); break; }
+    case OP_COPY: { runCopy(op, plan, thread, threads); break; }
+    case OP_COMBINE: { runCombine(op, plan, thread, threads); break; }
     default: unreachable();
   }
 }

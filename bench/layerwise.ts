@@ -1,7 +1,7 @@
 // The contenders `layerwise`, `layerwise-2t` and `peak`: models by the public API (models.ts), single products and units'
 // maps by what lies below it.
 
-import { Network as NetworkCore } from "../src/model/network.ts";
+import { chain, Network as NetworkCore } from "../src/model/network.ts";
 import { forwardPlan } from "../src/model/train-plan.ts";
 import { writeRows } from "../src/plan/plan.ts";
 import type { Tensor } from "../src/plan/tensor.ts";
@@ -77,7 +77,7 @@ export const peak: Contender<Workload> = {
 /** The forward pass of the lens, and its units' maps: model.lens has probes to train besides. */
 async function maps({ network, side }: MapsWorkload): Promise<Runner> {
   const { inputShape, seed = 0, layers } = architecture(network);
-  const core = new NetworkCore(await engineWith(1), { inputShape, seed, layers });
+  const core = new NetworkCore(await engineWith(1), "lens", chain(inputShape, layers), seed);
   const points = grid(side);
   const rows = side * side;
   const { plan, input, outputs } = forwardPlan(core, rows, { keep: true });

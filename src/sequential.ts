@@ -4,13 +4,7 @@
 import { saveFolder } from "#platform";
 import type { Dataset } from "./data/dataset.ts";
 import { fail } from "./errors.ts";
-import {
-  loadNetwork,
-  type ModelSource,
-  readSaved,
-  type SavedModel,
-  saveNetwork,
-} from "./io/save.ts";
+import { type ModelSource, type SavedModel, saveNetwork } from "./io/save.ts";
 import type { Layer } from "./layers/layer.ts";
 import type { Lens, LensOptions } from "./lens/lens.ts";
 import { type Loss, type LossName, resolveLoss } from "./losses/index.ts";
@@ -20,7 +14,7 @@ import { evaluate } from "./model/evaluate.ts";
 import { type FitOptions, fit, type History } from "./model/fit.ts";
 import { type BatchStream, fitStream, type StreamFitOptions } from "./model/fit-stream.ts";
 import type { NdArray } from "./model/nd-array.ts";
-import { type DataMemory, Network, type Position } from "./model/network.ts";
+import { chain, type DataMemory, Network, type Position } from "./model/network.ts";
 import { Predictor } from "./model/predict.ts";
 import { checkStep, Session, type StepOptions, type StepResult } from "./model/session.ts";
 import { summary } from "./model/summary.ts";
@@ -78,7 +72,7 @@ export async function sequential(options: SequentialOptions): Promise<Sequential
   const required = "an array of layers, as dense() and others return them";
   checkThat(areLayers, "sequential: layers", required, layers);
   const engine = await engineOf("sequential", options.engine);
-  return new Sequential(new Network(engine, { inputShape, seed, layers }));
+  return new Sequential(new Network(engine, "sequential", chain(inputShape, layers), seed));
 }
 
 /**
@@ -90,6 +84,7 @@ export async function loadModel(
   options: { readonly engine?: Engine } = {},
 ): Promise<Sequential> {
   checkOptions("loadModel", options, ["engine"]);
+  const { loadNetwork, readSaved } = await import("./io/load.ts");
   const saved = await readSaved(source);
   return new Sequential(loadNetwork(await engineOf("loadModel", options.engine), saved));
 }

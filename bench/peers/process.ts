@@ -36,7 +36,11 @@ function commandOf({ name, threads, start }: Contender): Command | undefined {
   if ("node" in start) {
     const child = fileURLToPath(new URL("child.mjs", import.meta.url));
     // The flags of this process too: with V8's, the children are what is measured.
-    return { program: process.execPath, args: [...process.execArgv, child, name], env: process.env };
+    return {
+      program: process.execPath,
+      args: [...process.execArgv, child, name],
+      env: process.env,
+    };
   }
   const program = pythonWith(start.python);
   if (program === undefined) return undefined;

@@ -1,4 +1,4 @@
-// Activation as a layer of its own, and what layers with a built-in activation share with it.
+// Activation as a layer of its own.
 
 import {
   type Activation,
@@ -7,19 +7,8 @@ import {
   resolveActivation,
 } from "../activations/index.ts";
 import { checkOptions } from "../options.ts";
-import type { Tensor } from "../plan/tensor.ts";
-import { type EmitContext, type Layer, throughActivation, type Value } from "./layer.ts";
-
-/** y = f(z) as an op of its own; its gradient stays pending on the value. */
-export function applyLayerActivation(context: EmitContext, f: Activation, z: Tensor): Value {
-  const { plan, name, gradients, keep } = context;
-  const row = activations[f.name];
-  const inPlace = gradients === undefined;
-  const y = inPlace ? z : plan.tensor(`${name}.y`, z.cols, { keep });
-  const code = { code: row.code, alpha: f.alpha, elementwise: row.elementwise };
-  plan.activation({ layer: name, role: "activation" }, code, z, y);
-  return { tensor: y, activation: { ...code, aux: row.gradientFrom === "output" ? y : z } };
-}
+import { type Layer, throughActivation } from "./layer.ts";
+import { asRows, newRows } from "./rows.ts";
 
 /**
  * Applies an activation function to its input, of any shape.
@@ -40,15 +29,28 @@ export function activation(
     emit(context) {
       const { plan, name, x } = context;
       if (context.logits || f.name === "linear") return { output: x, backward: (dy) => dy };
-      // x is read by others' gradients, so the result needs a place of its own.
       const row = activations[f.name];
-      const y = plan.tensor(`${name}.y`, x.tensor.cols, { keep: context.keep });
       const code = { code: row.code, alpha: f.alpha, elementwise: row.elementwise };
-      plan.activation({ layer: name, role: "forward" }, code, x.tensor, y);
-      const aux = row.gradientFrom === "output" ? y : x.tensor;
+      const forward = { layer: name, role: "forward" };
+      // A softmax is over the last dimension.
+      const cols = row.elementwise ? x.tensor.cols : (x.shape.at(-1) ?? 1);
+      const rows = x.tensor.cols / cols;
+      const from = asRows(plan, forward, x.tensor, rows, cols);
+      // x is read by others' gradients, so the result needs a place of its own.
+      const y = newRows(plan, `${name}.y`, rows, cols, { keep: context.keep });
+      plan.activation(forward, code, from, y.matrix);
+      y.done(forward);
+      const pending = { ...code, aux: row.gradientFrom === "output" ? y.matrix : from };
       return {
-        output: { tensor: y, activation: { ...code, aux } },
-        backward: (dy) => throughActivation(plan, name, x, dy),
+        output: { tensor: y.flat, ...(rows === 1 && { activation: pending }), mask: x.mask },
+        backward(dy) {
+          if (rows === 1) return throughActivation(plan, name, x, dy);
+          const back = { layer: name, role: "gradient" };
+          const dx = newRows(plan, `${name}.dx`, rows, cols);
+          plan.activationGradient(back, pending, asRows(plan, back, dy, rows, cols), dx.matrix);
+          dx.done(back);
+          return throughActivation(plan, name, x, dx.flat);
+        },
       };
     },
   };

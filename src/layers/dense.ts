@@ -13,8 +13,6 @@ import {
   resolveInitializer,
 } from "../initializers/index.ts";
 import { checkInteger, checkOptions, checkThat } from "../options.ts";
-import { formatShape } from "../shape.ts";
-import { applyLayerActivation } from "./activation.ts";
 import {
   type EmitContext,
   type Emitted,
@@ -24,6 +22,7 @@ import {
   throughActivation,
 } from "./layer.ts";
 import { resolveRegularizer } from "./regularizer.ts";
+import { asRows, newRows } from "./rows.ts";
 
 export interface DenseOptions {
   /** Width of the output: a positive integer. */
@@ -44,7 +43,8 @@ export interface DenseOptions {
 }
 
 /**
- * A fully connected layer, y[units] = f(x[in]·weight[in × units] + bias[units]).
+ * A fully connected layer, y[units] = f(x[in]·weight[in × units] + bias[units]), over the last dimension:
+ * of [steps, in] it makes [steps, units].
  * `dense(8, "tanh")` is short for `dense({ units: 8, activation: "tanh" })`.
  * @throws LayerwiseError `invalidArgument`, `unknownName`
  */
@@ -92,15 +92,8 @@ export function dense(first: number | DenseOptions, second?: ActivationName | Ac
       ...(biasRegularizer && { biasRegularizer }),
     },
     build(where, inputShape) {
-      const [inputs] = inputShape;
-      if (inputShape.length !== 1 || inputs === undefined) {
-        throw fail("shapeMismatch", {
-          where,
-          expected: "one-dimensional samples",
-          got: formatShape(inputShape),
-          remedy: "Put flatten() before it.",
-        });
-      }
+      const inputs = inputShape.at(-1);
+      if (inputs === undefined) throw fail("internal", { what: `${where}: samples of no shape` });
       const weight: ParameterSpec = {
         name: "weight",
         shape: [inputs, units],
@@ -113,7 +106,10 @@ export function dense(first: number | DenseOptions, second?: ActivationName | Ac
         initializer: biasInitializer,
         regularizer: biasRegularizer,
       };
-      return { outputShape: [units], parameters: useBias ? [weight, bias] : [weight] };
+      return {
+        outputShape: [...inputShape.slice(0, -1), units],
+        parameters: useBias ? [weight, bias] : [weight],
+      };
     },
     emit: (context) => emitDense(context, units, activation),
   };
@@ -123,56 +119,49 @@ function emitDense(context: EmitContext, units: number, activation: Activation):
   const { plan, name, x, parameters, gradients, keep } = context;
   const { weight, bias } = parameters;
   if (weight === undefined) throw fail("internal", { what: `${name} has no weight` });
+  const inputs = weight.rows;
+  const rows = x.tensor.cols / inputs;
+  const forward = { layer: name, role: "forward" };
   const f = context.logits ? resolveActivation(name, "linear") : activation;
   const row = activations[f.name];
   // In place where f′ needs only the output, or where no gradient will be asked for.
   const fused = row.elementwise && (row.gradientFrom === "output" || gradients === undefined);
-  const z = plan.tensor(`${name}.${fused ? "y" : "z"}`, units, { keep });
+  const inPlace = fused || gradients === undefined;
   const code = { code: row.code, alpha: f.alpha, elementwise: row.elementwise };
-  plan.gemm({
-    layer: name,
-    role: "forward",
-    a: x.tensor,
-    b: weight,
-    c: z,
-    bias,
-    activation: fused ? code : undefined,
-  });
-  const output = fused
-    ? { tensor: z, ...(f.name !== "linear" && { activation: { ...code, aux: z } }) }
-    : applyLayerActivation(context, f, z);
+  const y = newRows(plan, `${name}.y`, rows, units, { keep });
+  const z = inPlace ? y.matrix : plan.tensor(`${name}.z`, units, { rows });
+  const a = asRows(plan, forward, x.tensor, rows, inputs);
+  plan.gemm({ ...forward, a, b: weight, c: z, bias, activation: fused ? code : undefined });
+  if (!fused) plan.activation({ layer: name, role: "activation" }, code, z, y.matrix);
   const off = { layer: name, role: "units off" };
   const enabled = plan.mask(`${name}.enabled`, units, context.disabled);
-  if (enabled) plan.select(off, undefined, output.tensor, enabled);
+  if (enabled) plan.select(off, undefined, y.matrix, enabled);
+  y.done(forward);
+  const pending =
+    f.name === "linear"
+      ? undefined
+      : { ...code, aux: row.gradientFrom === "output" ? y.matrix : z };
   return {
-    output,
+    // One row a sample: whoever computes the gradient applies f′ on the way. Many: their own matter.
+    output: { tensor: y.flat, ...(rows === 1 && pending && { activation: pending }), mask: x.mask },
     backward(dy, wanted) {
+      const back = { layer: name, role: "gradient" };
+      const b = asRows(plan, back, dy, rows, units);
+      if (rows > 1 && pending) plan.activationGradient(back, pending, b, b);
       // Behind f′, which may have read the zeros put in the place of f's output.
-      if (enabled) plan.select(off, undefined, dy, enabled);
-      if (gradients?.weight === undefined)
-        throw fail("internal", { what: `${name} has no gradient` });
-      plan.gemm({
-        layer: name,
-        role: "weight gradient",
-        a: x.tensor,
-        b: dy,
-        c: gradients.weight,
-        bias: gradients.bias,
-        transposeA: true,
-      });
+      if (enabled) plan.select(off, undefined, b, enabled);
+      if (gradients?.weight) {
+        const label = { layer: name, role: "weight gradient" };
+        const { weight: c, bias } = gradients;
+        plan.gemm({ ...label, a, b, c, bias, transposeA: true });
+      }
       if (wanted === "parameters only") return undefined;
-      const dx = plan.tensor(`${name}.dx`, x.tensor.cols);
-      const pending = x.activation;
-      plan.gemm({
-        layer: name,
-        role: "input gradient",
-        a: dy,
-        b: weight,
-        c: dx,
-        transposeB: true,
-        gradient: pending?.elementwise ? pending : undefined,
-      });
-      return pending?.elementwise ? dx : throughActivation(plan, name, x, dx);
+      const dx = newRows(plan, `${name}.dx`, rows, inputs);
+      const label = { layer: name, role: "input gradient" };
+      const epilogue = rows === 1 && x.activation?.elementwise ? x.activation : undefined;
+      plan.gemm({ ...label, a: b, b: weight, c: dx.matrix, transposeB: true, gradient: epilogue });
+      dx.done(label);
+      return epilogue ? dx.flat : throughActivation(plan, name, x, dx.flat);
     },
   };
 }

@@ -31,7 +31,7 @@ export function dropout(rate: number, options: { readonly name?: string } = {}):
       const y = plan.tensor(`${name}.y`, x.tensor.cols, { keep: context.keep });
       plan.dropout({ layer: name, role: "forward" }, stream, rateTensor, x.tensor, y);
       return {
-        output: { tensor: y },
+        output: { tensor: y, mask: x.mask },
         backward(dy) {
           plan.dropout({ layer: name, role: "gradient" }, stream, rateTensor, dy, dy);
           return throughActivation(plan, name, x, dy);

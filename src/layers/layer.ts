@@ -11,7 +11,7 @@ export interface Regularizer {
   readonly l2: number;
 }
 
-/** A trainable matrix that a layer asks for. A vector is a matrix of one row. */
+/** A matrix that a layer asks for. A vector is a matrix of one row. */
 export interface ParameterSpec {
   /** "weight", "bias"; unique within the layer. */
   readonly name: string;
@@ -19,6 +19,8 @@ export interface ParameterSpec {
   readonly shape: readonly number[];
   readonly initializer: Initializer;
   readonly regularizer?: Regularizer | undefined;
+  /** False: no optimizer touches it; the layer's own ops may (moving averages). Default: true. */
+  readonly trainable?: boolean | undefined;
 }
 
 /** The result of a layer's shape rule. */
@@ -28,15 +30,21 @@ export interface LayerShape {
   readonly parameters: readonly ParameterSpec[];
 }
 
-/** A value that flows between layers. */
+/**
+ * A value that flows between layers: a row a sample, whatever the shape, its elements one after another
+ * with the last dimension innermost.
+ */
 export interface Value {
   readonly tensor: Tensor;
+  readonly shape: readonly number[];
   /**
    * The activation that made it, if its gradient is still to be applied: whoever computes the
    * gradient with respect to this value multiplies by f′, best in the epilogue of the product that
    * makes it.
    */
   readonly activation?: ActivationGradient | undefined;
+  /** Of a sequence: 1 or 0 for each of its steps, which layers with a memory skip where it is 0. */
+  readonly mask?: Tensor | undefined;
 }
 
 /** What a layer may use while it emits. */
@@ -44,10 +52,16 @@ export interface EmitContext {
   readonly plan: PlanBuilder;
   /** The layer's unique name in the model. */
   readonly name: string;
+  /** The first of {@link inputs}: for most layers the only one. */
   readonly x: Value;
+  readonly inputs: readonly Value[];
+  readonly outputShape: readonly number[];
   /** By the names of {@link ParameterSpec}. */
   readonly parameters: Readonly<Record<string, Tensor>>;
-  /** Where gradients go; absent in a forward-only plan. */
+  /**
+   * Where gradients go; absent in a forward-only plan. What is missing of a layer's trainable parameters
+   * belongs to a layer that does not learn.
+   */
   readonly gradients?: Readonly<Record<string, Tensor>> | undefined;
   /** The loss reads logits: the layer's final sigmoid or softmax is left to it. */
   readonly logits: boolean;
@@ -63,13 +77,17 @@ export interface EmitContext {
 
 /** What a layer leaves behind. */
 export interface Emitted {
-  readonly output: Value;
+  readonly output: Omit<Value, "shape">;
   /**
    * Emits the backward ops. `dy` is the gradient with respect to the output *before* its pending
-   * activation. Returns the gradient with respect to x before x's pending activation, or undefined
-   * if `wanted` says that nobody needs it.
+   * activation, and the layer's to overwrite. Returns the gradient with respect to x before x's pending
+   * activation, or undefined if `wanted` says that nobody needs it. A layer with several inputs returns
+   * one for each, no two in the same place.
    */
-  backward(dy: Tensor, wanted: "input gradient" | "parameters only"): Tensor | undefined;
+  backward(
+    dy: Tensor,
+    wanted: "input gradient" | "parameters only",
+  ): Tensor | undefined | readonly (Tensor | undefined)[];
 }
 
 /** A layer of a model: made by functions like `dense`, never by hand. */
@@ -86,7 +104,15 @@ export interface Layer {
    * Its output's shape and its parameters.
    * @throws LayerwiseError `shapeMismatch` if it does not take such an input
    */
-  build(where: string, inputShape: readonly number[]): LayerShape;
+  build(
+    where: string,
+    inputShape: readonly number[],
+    inputShapes?: readonly (readonly number[])[],
+  ): LayerShape;
+  /** Whether it takes more than one input. */
+  readonly merges?: true;
+  /** False: its parameters stay as they are. */
+  readonly trainable?: boolean | undefined;
   emit(context: EmitContext): Emitted;
   /** Hyper-parameters that the kernel reads from linear memory, not from the plan. */
   readonly hyper?: Readonly<Record<string, number>> | undefined;

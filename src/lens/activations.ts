@@ -28,7 +28,7 @@ export async function activations(
   const { inputs } = network;
   const total = parts.reduce((sum, part) => sum + part.length, 0) / inputs;
   const capacity = Math.min(total, ROWS);
-  const { plan, input, outputs } = forwardPlan(network, capacity, { keep: true });
+  const { plan, input, values: outputs } = forwardPlan(network, capacity, { keep: true });
   try {
     const layers: LayerActivations[] = [
       { name: "input", width: inputs, values: parts, dense: undefined },

@@ -4,7 +4,7 @@
 
 import { dense } from "../layers/dense.ts";
 import { Feed } from "../model/feed.ts";
-import { Network } from "../model/network.ts";
+import { chain, Network } from "../model/network.ts";
 import type { Pace } from "../model/pace.ts";
 import { Predictor } from "../model/predict.ts";
 import { Trainer } from "../model/trainer.ts";
@@ -62,7 +62,7 @@ export async function trainProbe(
     kernelInitializer: "zeros",
     kernelRegularizer: 1 / (2 * rows),
   });
-  const network = new Network(engine, { inputShape: [width], seed: 0, layers: [layer] });
+  const network = new Network(engine, "lens", chain([width], [layer]), 0);
   const predictor = new Predictor(network);
   const dispose = () => {
     predictor.dispose();

@@ -1,66 +1,121 @@
-// How a network becomes ops: its layers emit one after another, forward, and leave behind the way back.
+// How a network becomes ops: its nodes emit one after another, forward, and leave behind the way back.
 
+import { COMBINE_SUM } from "../../assembly/abi.ts";
 import type { Value } from "../layers/layer.ts";
 import type { PlanBuilder } from "../plan/builder.ts";
 import type { Tensor } from "../plan/tensor.ts";
 import type { Network } from "./network.ts";
 import type { Parameter } from "./parameters.ts";
 
-/** A forward pass as emitted: a value per layer, and the way back. */
+/** A forward pass as emitted: what each node gives, and the way back. */
 export interface EmittedNetwork {
+  /** By node. */
+  readonly values: readonly Value[];
+  /** Of the model. */
   readonly outputs: readonly Value[];
-  /** Emits the backward ops from the gradient with respect to the last value, pending activation included. */
-  backward(dy: Tensor): void;
+  /**
+   * Emits the backward ops from the gradients with respect to the outputs, pending activations included.
+   * Returns the gradients with respect to the inputs, where they are wanted.
+   */
+  backward(gradients: readonly (Tensor | undefined)[]): readonly (Tensor | undefined)[];
 }
 
 export interface EmitOptions {
   readonly training: boolean;
-  /** Leave a final sigmoid or softmax to the loss. */
-  readonly logits: boolean;
+  /** Of each output: leave its final sigmoid or softmax to the loss. */
+  readonly logits?: readonly boolean[];
   /** Keep every layer's output to the end. */
-  readonly keep: boolean;
+  readonly keep?: boolean;
+  /** Whether gradients with respect to the inputs are wanted. */
+  readonly inputGradients?: boolean;
 }
 
-/** Emits all layers of a network, one after another. */
+/** Emits all nodes of a network, one after another. */
 export function emitNetwork(
   network: Network,
   plan: PlanBuilder,
-  input: Tensor,
-  { training, logits, keep }: EmitOptions,
+  inputs: readonly Tensor[],
+  { training, logits = [], keep = false, inputGradients = false }: EmitOptions,
 ): EmittedNetwork {
-  const { parameters } = network;
-  let x: Value = { tensor: input };
-  const emitted = network.layers.map(({ name, layer, parameters: own, hyper, disabled }, index) => {
-    const byName = (tensorOf: (it: Parameter) => Tensor) =>
-      Object.fromEntries(own.map((it) => [it.spec.name, tensorOf(it)]));
+  const { graph, nodes, parameters } = network;
+  const values: Value[] = inputs.map((tensor, index) => ({
+    tensor,
+    shape: graph.inputShapes[index] ?? [],
+  }));
+  const first = values.length;
+  const emitted = nodes.map(({ placed, inputs, outputShape }, index) => {
+    const { name, layer, parameters: own, hyper, disabled } = placed;
+    const byName = (list: readonly Parameter[], tensorOf: (it: Parameter) => Tensor) =>
+      Object.fromEntries(list.map((it) => [it.spec.name, tensorOf(it)]));
+    // Of a layer that is applied several times the gradients add up; the way back begins with the last.
+    const last = !nodes.some((it, i) => i > index && it.placed === placed);
+    const trained = own.filter((it) => it.trainable);
+    const gradientOf = (it: Parameter) => {
+      const gradient = parameters.gradient(it);
+      return last ? gradient : plan.copyOf(gradient);
+    };
+    const gradients = training ? byName(trained, gradientOf) : undefined;
+    const read = inputs.map((it) => values[it] as Value);
+    const output = graph.outputs.indexOf(first + index);
     const it = layer.emit({
       plan,
       name,
-      x,
-      parameters: byName((parameter) => parameters.tensor(parameter)),
-      ...(training && { gradients: byName((parameter) => parameters.gradient(parameter)) }),
+      x: read[0] as Value,
+      inputs: read,
+      outputShape,
+      parameters: byName(own, (parameter) => parameters.tensor(parameter)),
+      ...(gradients && { gradients }),
       hyper,
       disabled,
-      logits: logits && index === network.layers.length - 1,
+      logits: output >= 0 && logits[output] === true,
       keep,
       index,
     });
-    x = it.output;
-    return it;
+    values.push({ ...it.output, shape: outputShape });
+    const addUp = () => {
+      if (last) return;
+      for (const parameter of trained) {
+        const [sum, more] = [parameters.gradient(parameter), gradients?.[parameter.spec.name]];
+        const label = { layer: name, role: "gradients of all uses" };
+        if (more) plan.combine(label, COMBINE_SUM, sum, more, sum);
+      }
+    };
+    return { backward: it.backward, addUp };
   });
-  const first = network.layers.findIndex((it) => it.parameters.length > 0);
   return {
-    outputs: emitted.map((it) => it.output),
-    backward(dy) {
-      let gradient: Tensor | undefined = dy;
-      for (let index = emitted.length - 1; index >= first && index >= 0; index--) {
-        if (gradient === undefined) return;
-        // Below the first layer with parameters nobody needs a gradient.
-        gradient = emitted[index]?.backward(
-          gradient,
-          index > first ? "input gradient" : "parameters only",
+    values: values.slice(first),
+    outputs: graph.outputs.map((it) => values[it] as Value),
+    backward(gradients) {
+      // Where nothing below has parameters to learn, nobody needs a gradient.
+      const wanted = inputs.map(() => inputGradients);
+      for (const { placed, inputs } of nodes) {
+        wanted.push(
+          placed.parameters.some((it) => it.trainable) || inputs.some((it) => wanted[it]),
         );
       }
+      const sums: (Tensor | undefined)[] = values.map(() => undefined);
+      const add = (value: number, more: Tensor | undefined, layer: string) => {
+        const sum = sums[value];
+        if (more && sum) plan.combine({ layer, role: "gradients" }, COMBINE_SUM, sum, more, sum);
+        else sums[value] = more ?? sum;
+      };
+      graph.outputs.forEach((value, output) => {
+        add(value, gradients[output], "loss");
+      });
+      for (let index = nodes.length - 1; index >= 0; index--) {
+        const { placed, inputs } = nodes[index] as (typeof nodes)[number];
+        const { backward, addUp } = emitted[index] as (typeof emitted)[number];
+        const dy = sums[first + index];
+        if (dy === undefined || !wanted[first + index]) continue;
+        const needed = inputs.some((it) => wanted[it]);
+        const dx = backward(dy, needed ? "input gradient" : "parameters only");
+        addUp();
+        const list: readonly (Tensor | undefined)[] = Array.isArray(dx) ? dx : [dx];
+        inputs.forEach((value, i) => {
+          add(value, list[i], placed.name);
+        });
+      }
+      return sums.slice(0, first);
     },
   };
 }

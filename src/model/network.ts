@@ -11,7 +11,7 @@ import type { Optimizer } from "../optimizers/index.ts";
 import { fixedTensor, type Tensor } from "../plan/tensor.ts";
 import { splitSeed } from "../random.ts";
 import type { Engine } from "../runtime/engine.ts";
-import { checkShape, elementCount } from "../shape.ts";
+import { checkShape, elementCount, formatShape } from "../shape.ts";
 import { type Parameter, Parameters } from "./parameters.ts";
 
 /** A layer in its place. */
@@ -56,20 +56,53 @@ export interface DataMemory {
   readonly schema?: TableSchema | undefined;
 }
 
-export interface NetworkOptions {
-  readonly inputShape: readonly number[];
-  readonly seed: number;
+/** Where a layer is applied, and to what. */
+export interface GraphNode {
+  /** Index of the layer; several nodes may share one. */
+  readonly layer: number;
+  /** Numbers of the values that it reads. */
+  readonly inputs: readonly number[];
+}
+
+/**
+ * Layers and how values flow between them. Values have numbers: the inputs first, then what each node
+ * gives; a node reads earlier ones only.
+ */
+export interface Graph {
+  /** Shape of one sample of each input. */
+  readonly inputShapes: readonly (readonly number[])[];
   readonly layers: readonly Layer[];
+  readonly nodes: readonly GraphNode[];
+  /** Numbers of the values that the model gives. */
+  readonly outputs: readonly number[];
+}
+
+/** Layers one after another. */
+export function chain(inputShape: readonly number[], layers: readonly Layer[]): Graph {
+  return {
+    inputShapes: [inputShape],
+    layers,
+    nodes: layers.map((_, index) => ({ layer: index, inputs: [index] })),
+    outputs: [layers.length],
+  };
+}
+
+/** A node of the graph, in its place. */
+export interface PlacedNode {
+  readonly placed: PlacedLayer;
+  readonly inputs: readonly number[];
+  readonly outputShape: readonly number[];
 }
 
 const START: Position = { step: 0, epoch: 0, cursor: 0 };
 
 export class Network {
   readonly engine: Engine;
-  readonly inputShape: readonly number[];
-  readonly outputShape: readonly number[];
+  readonly graph: Graph;
+  readonly outputShapes: readonly (readonly number[])[];
   readonly seed: number;
   readonly layers: readonly PlacedLayer[];
+  readonly nodes: readonly PlacedNode[];
   readonly parameters: Parameters;
   compiled: Compiled | undefined;
   position: Position = START;
@@ -89,35 +122,34 @@ export class Network {
   readonly #readers: string[] = [];
 
   /** @throws LayerwiseError `invalidArgument`, `shapeMismatch`, `outOfMemory` */
-  constructor(engine: Engine, { inputShape, seed, layers }: NetworkOptions) {
-    checkShape("sequential: inputShape", inputShape);
-    splitSeed("sequential: seed", seed);
+  constructor(engine: Engine, where: string, graph: Graph, seed: number) {
+    const { inputShapes, layers } = graph;
+    for (const shape of inputShapes) checkShape(`${where}: inputShape`, shape);
+    splitSeed(`${where}: seed`, seed);
     if (layers.length === 0) {
       throw fail("invalidArgument", {
-        where: "sequential: layers",
+        where: `${where}: layers`,
         required: "one layer at least",
         got: [],
       });
     }
-    const names = nameLayers(layers);
-    const shapes: { inputShape: readonly number[]; shape: LayerShape }[] = [];
-    let shape = inputShape;
-    layers.forEach((layer, index) => {
-      const built = layer.build(`layer ${names[index]}`, shape);
-      shapes.push({ inputShape: shape, shape: built });
-      shape = built.outputShape;
-    });
+    const names = nameLayers(where, layers);
+    const { shapes, built } = buildShapes(graph, names);
+    const outputs = shapes.slice(inputShapes.length);
     this.engine = engine;
-    this.inputShape = [...inputShape];
-    this.outputShape = shape;
+    this.graph = graph;
     this.seed = seed;
+    this.outputShapes = graph.outputs.map((it) => shapes[it] ?? []);
     const hyperCount = layers.reduce((sum, it) => sum + Object.keys(it.hyper ?? {}).length, 0);
     this.#hyper = engine.arena.allocate(hyperCount * 4);
     try {
       this.parameters = new Parameters(
         engine,
-        shapes.flatMap(({ shape: { parameters } }, index) =>
-          parameters.map((spec) => ({ layer: names[index] ?? "", spec })),
+        built.flatMap(({ parameters }, index) =>
+          parameters.map((spec) => ({
+            layer: names[index] ?? "",
+            spec: layers[index]?.trainable === false ? { ...spec, trainable: false } : spec,
+          })),
         ),
       );
     } catch (error) {
@@ -133,17 +165,23 @@ export class Network {
         engine.view.setFloat32(next, value, true);
         next += 4;
       }
+      const first = graph.nodes.findIndex((it) => it.layer === index);
       return {
         name,
         layer,
-        inputShape: shapes[index]?.inputShape ?? [],
-        outputShape: shapes[index]?.shape.outputShape ?? [],
+        inputShape: shapes[graph.nodes[first]?.inputs[0] ?? 0] ?? [],
+        outputShape: outputs[first] ?? [],
         parameters: this.parameters.list.filter((it) => it.layer === name),
         hyper,
         frozen: new Set(),
         disabled: new Set(),
       };
     });
+    this.nodes = graph.nodes.map(({ layer, inputs }, index) => ({
+      placed: this.layers[layer] as PlacedLayer,
+      inputs,
+      outputShape: outputs[index] ?? [],
+    }));
     try {
       this.parameters.initialize(seed);
     } catch (error) {
@@ -151,6 +189,15 @@ export class Network {
       for (const address of this.blocks) engine.arena.free(address);
       throw error;
     }
+  }
+
+  /** Shape of one sample; where there are several inputs, of all of them in a row. */
+  get inputShape(): readonly number[] {
+    return together(this.graph.inputShapes);
+  }
+  /** Shape of one sample's output, likewise. */
+  get outputShape(): readonly number[] {
+    return together(this.outputShapes);
   }
 
   /** Width of one input row, of one output row. */
@@ -271,8 +318,42 @@ export class Network {
   }
 }
 
+/** The one shape, or a row as wide as all together. */
+function together(shapes: readonly (readonly number[])[]): readonly number[] {
+  const [first = []] = shapes;
+  return shapes.length === 1 ? first : [shapes.reduce((sum, it) => sum + elementCount(it), 0)];
+}
+
+/**
+ * The shapes of all values of a graph, and what each layer is built to.
+ * @throws LayerwiseError `shapeMismatch`
+ */
+export function buildShapes(
+  { inputShapes, layers, nodes }: Graph,
+  names: readonly string[],
+): { shapes: (readonly number[])[]; built: LayerShape[] } {
+  const shapes = [...inputShapes];
+  const built: LayerShape[] = [];
+  for (const { layer: index, inputs } of nodes) {
+    const where = `layer ${names[index]}`;
+    const given = inputs.map((it) => shapes[it] ?? []);
+    const layer = layers[index];
+    if (layer === undefined) throw fail("internal", { what: `no layer ${index}` });
+    const it = layer.build(where, given[0] ?? [], given);
+    shapes.push(it.outputShape);
+    const before = built[index];
+    built[index] ??= it;
+    const sizes = ({ parameters }: LayerShape) =>
+      parameters.map(({ shape }) => formatShape(shape)).join(", ");
+    // A layer that is applied twice has its parameters once.
+    if (before === undefined || sizes(before) === sizes(it)) continue;
+    throw fail("shapeMismatch", { where, expected: sizes(before), got: sizes(it) });
+  }
+  return { shapes, built };
+}
+
 /** The user's names, or type and number as in Keras: dense_1, dense_2, dropout_1. */
-function nameLayers(layers: readonly Layer[]): string[] {
+export function nameLayers(where: string, layers: readonly Layer[]): string[] {
   const counts = new Map<string, number>();
   const names = layers.map(({ type, name }) => {
     const count = (counts.get(type) ?? 0) + 1;
@@ -286,7 +367,7 @@ function nameLayers(layers: readonly Layer[]): string[] {
     }
     if (names.filter((it) => it === name).length > 1) {
       throw fail("invalidArgument", {
-        where: "sequential: layers",
+        where: `${where}: layers`,
         required: "names that differ",
         got: name,
         remedy: "Rename one of the layers.",

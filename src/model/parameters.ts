@@ -1,7 +1,7 @@
 // A model's parameters in linear memory: one contiguous block of weights, so that an optimizer step is
 // one op, and beside it, once compiled, gradients and optimizer state of the same layout.
 //
-//   weights    │ dense_1.weight [in × units:ld] │ dense_1.bias [units:ld] │ dense_2.weight │ …
+//   weights    │ dense_1.weight [in × units:ld] │ dense_1.bias [units:ld] │ dense_2.weight │ … │ what is not trained
 //   training   │ gradients (same) │ state 1 (same) │ state 2 (same) │ …
 
 import { HYPER_BYTES, STREAM_INIT } from "../../assembly/abi.ts";
@@ -25,12 +25,15 @@ export interface Parameter {
   readonly cols: number;
   /** First float within the block. */
   readonly offset: number;
+  readonly trainable: boolean;
 }
 
 export class Parameters {
   readonly list: readonly Parameter[];
-  /** Floats of one block, padding included. */
+  /** Floats of what is trained, padding included. */
   readonly floats: number;
+  /** And of what is not, behind it. */
+  readonly #allFloats: number;
   /** Trainable numbers, padding not counted. */
   readonly count: number;
   readonly #engine: Engine;
@@ -49,7 +52,8 @@ export class Parameters {
     const list: Parameter[] = [];
     let offset = 0;
     let count = 0;
-    for (const { layer, spec } of specs) {
+    const place = ({ layer, spec }: (typeof specs)[number]) => {
+      const trainable = spec.trainable !== false;
       const cols = spec.shape.at(-1) ?? 1;
       const rows = spec.shape.slice(0, -1).reduce((product, size) => product * size, 1);
       list.push({
@@ -60,12 +64,20 @@ export class Parameters {
         rows,
         cols,
         offset,
+        trainable,
       });
       offset += rows * stride(cols);
-      count += rows * cols;
-    }
-    this.list = list;
+      if (trainable) count += rows * cols;
+    };
+    for (const it of specs) if (it.spec.trainable !== false) place(it);
     this.floats = offset;
+    for (const it of specs) if (it.spec.trainable === false) place(it);
+    this.#allFloats = offset;
+    // In the layers' order, whatever stands where.
+    const position = new Map(
+      specs.map(({ layer, spec }, index) => [`${layer}.${spec.name}`, index]),
+    );
+    this.list = list.sort((a, b) => (position.get(a.name) ?? 0) - (position.get(b.name) ?? 0));
     this.count = count;
     this.#engine = engine;
     this.#weights = engine.arena.allocate(offset * 4);
@@ -109,7 +121,7 @@ export class Parameters {
     this.clipScale = 1;
   }
 
-  /** The weights as one row of floats. */
+  /** The trained weights as one row of floats. */
   get weights(): Tensor {
     return fixedTensor("weights", 1, this.floats, this.#weights);
   }
@@ -157,7 +169,8 @@ export class Parameters {
     const f32 = this.#engine.arena.views.f32;
     const copy = ({ address, cols }: Tensor) => f32.slice(address >>> 2, (address >>> 2) + cols);
     const { state } = this;
-    const snapshot = { weights: copy(this.weights), state: state && copy(state) };
+    const all = fixedTensor("weights", 1, this.#allFloats, this.#weights);
+    const snapshot = { weights: copy(all), state: state && copy(state) };
     this.#snapshots.add(snapshot);
     return snapshot;
   }

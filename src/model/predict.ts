@@ -57,10 +57,12 @@ export class Predictor {
       await network.turn(
         () => {
           const forward = this.#plan(capacity);
-          const { input, outputs: layers } = forward;
+          const {
+            input,
+            outputs: [output = input],
+          } = forward;
           plan = forward.plan;
-          const take = () =>
-            result.set(forward.plan.read(layers.at(-1) ?? input, rows), at * outputs);
+          const take = () => result.set(forward.plan.read(output, rows), at * outputs);
           const { f32 } = network.engine.arena.views;
           writeRows(f32, input, features.subarray(at * inputs, (at + rows) * inputs));
           const running = plan.forward(rows);

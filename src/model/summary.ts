@@ -37,7 +37,7 @@ export function summary(network: Network): string {
   const { count } = network.parameters;
   const builder = new PlanBuilder(1);
   const input = builder.tensor("input", network.inputs);
-  emitNetwork(network, builder, input, { training: false, logits: false, keep: false });
+  emitNetwork(network, builder, [input], { training: false });
   return [
     line(head),
     widths.map((width) => "─".repeat(width)).join("  "),

@@ -2,13 +2,14 @@
 // forward. The same layers emit all three.
 
 import { ACTIVATION_LINEAR, HYPER_CLIP_NORM, HYPER_CLIP_VALUE } from "../../assembly/abi.ts";
-import { throughActivation } from "../layers/layer.ts";
+import { throughActivation, type Value } from "../layers/layer.ts";
 import { lossConstants, losses } from "../losses/index.ts";
 import { PlanBuilder } from "../plan/builder.ts";
 import type { Op } from "../plan/op.ts";
 import { Plan } from "../plan/plan.ts";
 import { fixedTensor, type Tensor } from "../plan/tensor.ts";
 import { splitSeed } from "../random.ts";
+import { elementCount } from "../shape.ts";
 import { emitNetwork } from "./emit.ts";
 import type { Feed } from "./feed.ts";
 import type { Compiled, Network } from "./network.ts";
@@ -50,10 +51,10 @@ export function trainOps(
   const { plan, gradient, output, backward } = emitLoss(network, compiled, options, "train");
   const { parameters } = network;
   const { optimizer } = compiled;
-  if (gradient) backward(throughActivation(plan, "loss", output, gradient));
+  if (gradient) backward([throughActivation(plan, "loss", output, gradient)]);
   for (const parameter of parameters.list) {
     const { regularizer } = parameter.spec;
-    if (!regularizer) continue;
+    if (!regularizer || !parameter.trainable) continue;
     plan.regularize(
       { layer: parameter.layer, role: "penalty gradient" },
       regularizer.l1,
@@ -102,7 +103,9 @@ export function evaluatePlan(network: Network, compiled: Compiled, options: Feed
 export interface ForwardPlan {
   readonly plan: Plan;
   readonly input: Tensor;
-  /** What each layer gives, in order; all survive if `keep`. */
+  /** What each node gives, in order; all survive if `keep`. */
+  readonly values: readonly Tensor[];
+  /** What the model gives. */
   readonly outputs: readonly Tensor[];
 }
 
@@ -113,14 +116,37 @@ export function forwardPlan(
 ): ForwardPlan {
   const builder = new PlanBuilder(capacity);
   const input = builder.tensor("input", network.inputs, { keep: true });
-  const emitted = emitNetwork(network, builder, input, { training: false, logits: false, keep });
+  const inputs = splitInputs(network, builder, input);
+  const emitted = emitNetwork(network, builder, inputs, { training: false, keep });
   // A tensor is placed for the ops that touch it: where no layer has any, one that changes nothing.
   if (builder.ops.length === 0) {
     const linear = { code: ACTIVATION_LINEAR, alpha: 0, elementwise: true };
     builder.activation({ layer: "input", role: "forward" }, linear, input, input);
   }
   const plan = new Plan(network.engine, builder.ops, { batch: capacity });
-  return { plan, input, outputs: emitted.outputs.map((it) => it.tensor) };
+  const tensors = (list: readonly Value[]) => list.map((it) => it.tensor);
+  return { plan, input, values: tensors(emitted.values), outputs: tensors(emitted.outputs) };
+}
+
+/** The inputs of a network from rows that hold all of them, one behind the other. */
+function splitInputs(network: Network, plan: PlanBuilder, rows: Tensor): Tensor[] {
+  const { inputShapes } = network.graph;
+  if (inputShapes.length === 1) return [rows];
+  let fromStart = 0;
+  return inputShapes.map((shape, index) => {
+    const size = elementCount(shape);
+    const input = plan.tensor(`input.${index}`, size, { keep: true });
+    const block = { size: [size], from: [1], to: [1], fromStart };
+    plan.copy({ layer: "input", role: "split" }, rows, input, block);
+    fromStart += size;
+    return input;
+  });
+}
+
+/** The function that the output ends in, if a layer names it. */
+function finalActivation({ graph, nodes }: Network): string | undefined {
+  const [output = 0] = graph.outputs;
+  return nodes[output - graph.inputShapes.length]?.placed.layer.finalActivation;
 }
 
 function emitLoss(
@@ -141,10 +167,11 @@ function emitLoss(
     plan.gather({ ...label, role: "gather weights" }, feed.weights, weights);
 
   const row = losses[loss.name];
-  const final = network.layers.at(-1)?.layer.finalActivation;
+  const final = finalActivation(network);
   const logits = row.fromLogits !== undefined && row.fromLogits.activation === final;
-  const { outputs, backward } = emitNetwork(network, plan, x, { training, logits, keep: false });
-  const output = outputs.at(-1) ?? { tensor: x };
+  const inputs = splitInputs(network, plan, x);
+  const { outputs, backward } = emitNetwork(network, plan, inputs, { training, logits: [logits] });
+  const [output] = outputs as [Value];
   const { cols } = output.tensor;
   const predictions = logits ? plan.tensor("probabilities", cols) : output.tensor;
   const gradient = training ? plan.tensor("loss.gradient", cols) : undefined;
@@ -165,7 +192,7 @@ function emitLoss(
   });
   for (const parameter of network.parameters.list) {
     const { regularizer } = parameter.spec;
-    if (!regularizer) continue;
+    if (!regularizer || !parameter.trainable) continue;
     const weight = network.parameters.tensor(parameter);
     const penalty = { layer: parameter.layer, role: "penalty" };
     plan.regularize(penalty, regularizer.l1, regularizer.l2, weight);

@@ -71,7 +71,7 @@ export class Weight {
 
 export function weightsAsArrays(network: Network): Record<string, NdArray> {
   const { parameters } = network;
-  return byName(network, (it) => parameters.read(it));
+  return byName(parameters.list, (it) => parameters.read(it));
 }
 
 /** Gradients of the last step, as clipping left them. */
@@ -79,13 +79,12 @@ export function gradientsAsArrays(network: Network): Record<string, NdArray> {
   const { parameters, engine } = network;
   const read = (it: Parameter) =>
     readRows(engine.arena.views.f32, parameters.gradient(it), it.rows);
-  return byName(network, (it) => read(it).map((x) => x * parameters.clipScale));
+  const trained = parameters.list.filter((it) => it.trainable);
+  return byName(trained, (it) => read(it).map((x) => x * parameters.clipScale));
 }
 
-function byName({ parameters }: Network, read: (it: Parameter) => Float32Array) {
-  return Object.fromEntries(
-    parameters.list.map((it) => [it.name, new NdArray(read(it), it.shape)]),
-  );
+function byName(list: readonly Parameter[], read: (it: Parameter) => Float32Array) {
+  return Object.fromEntries(list.map((it) => [it.name, new NdArray(read(it), it.shape)]));
 }
 
 /** Checks all, then writes all. */

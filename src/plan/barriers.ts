@@ -54,6 +54,6 @@ function inConflict(before: Use, now: Use): boolean {
 
 /** Whether a thread finds its samples at the same bytes of both. */
 function sameRows(a: Tensor, b: Tensor): boolean {
-  const alike = a.address === b.address && a.ld === b.ld && a.rows === b.rows;
+  const alike = a.address === b.address && a.rows * a.ld === b.rows * b.ld;
   return a.perSample && b.perSample && alike;
 }

@@ -5,7 +5,7 @@ import * as abi from "../../assembly/abi.ts";
 import { fail } from "../errors.ts";
 import { gemmScratch, runsUnpacked, splitsColumns } from "./cost.ts";
 import type { Op } from "./op.ts";
-import { fixedTensor, stride, type Tensor } from "./tensor.ts";
+import { fixedTensor, stride, type Tensor, view } from "./tensor.ts";
 
 /** Whom an op works for, and as what. */
 export interface Label {
@@ -36,6 +36,17 @@ export interface GemmOptions extends Label {
   readonly bias?: Tensor | undefined;
   readonly activation?: ActivationCode | undefined;
   readonly gradient?: ActivationGradient | undefined;
+}
+
+/** A block of up to four dimensions in each sample; strides and starts in floats, innermost last. */
+export interface Block {
+  readonly size: readonly number[];
+  readonly from: readonly number[];
+  readonly to: readonly number[];
+  readonly fromStart?: number;
+  readonly toStart?: number;
+  /** b += a. */
+  readonly add?: boolean;
 }
 
 export interface LossOptions extends Label {
@@ -90,7 +101,7 @@ export class PlanBuilder {
 
   /** b ← the batch's rows of the data set a. */
   gather(label: Label, a: Tensor, b: Tensor): void {
-    this.#push({ ...label, name: "gather", writes: [b], cost: b.bytes / 4, a, b, ...rowsOf(b) });
+    this.push({ ...label, name: "gather", writes: [b], cost: b.bytes / 4, a, b, ...rowsOf(b) });
   }
 
   /** c ← f(op(a)·op(b) + bias), or (op(a)·op(b)) ∘ f′. */
@@ -114,7 +125,7 @@ export class PlanBuilder {
     const columns = splitsColumns(shape, path);
     const bytes = gemmScratch(shape, path);
     const f = gradient ?? activation;
-    this.#push({
+    this.push({
       layer: options.layer,
       role: options.role,
       name: "gemm",
@@ -147,7 +158,7 @@ export class PlanBuilder {
   activation(label: Label, f: ActivationCode, a: Tensor, b: Tensor): void {
     const { m, n, flags } = rowsOf(b);
     const cost = b.bytes * 4;
-    this.#push({
+    this.push({
       ...label,
       name: "activation",
       writes: [b],
@@ -165,7 +176,7 @@ export class PlanBuilder {
   /** dx ← dy ∘ f′. dx may be dy. */
   activationGradient(label: Label, f: ActivationGradient, dy: Tensor, dx: Tensor): void {
     const { m, n, flags } = rowsOf(dx);
-    this.#push({
+    this.push({
       ...label,
       name: "activationGradient",
       writes: [dx],
@@ -192,7 +203,7 @@ export class PlanBuilder {
       probabilities,
     } = options;
     const { m, n, flags } = rowsOf(a);
-    this.#push({
+    this.push({
       layer: options.layer,
       role: options.role,
       name: "loss",
@@ -215,7 +226,7 @@ export class PlanBuilder {
 
   /** Batch loss ← mean of the per-sample losses + penalties. */
   lossSum(label: Label, losses: Tensor): void {
-    this.#push({
+    this.push({
       ...label,
       name: "lossSum",
       split: "none",
@@ -230,7 +241,7 @@ export class PlanBuilder {
   metric(label: Label, code: number, threshold: number, a: Tensor, b: Tensor, sums: Tensor): void {
     const { m, n, flags } = rowsOf(a);
     const cost = a.bytes;
-    this.#push({
+    this.push({
       ...label,
       name: "metric",
       split: "none",
@@ -250,7 +261,7 @@ export class PlanBuilder {
   /** Without a gradient: penalty += l1·Σ|w| + l2·Σw². With: gradient += l1·sign(w) + 2·l2·w. */
   regularize(label: Label, l1: number, l2: number, weight: Tensor, gradient?: Tensor): void {
     const n = weight.rows * weight.ld;
-    this.#push({
+    this.push({
       ...label,
       name: "regularize",
       split: gradient ? "own" : "none",
@@ -267,7 +278,7 @@ export class PlanBuilder {
   /** gradients ← clamped to ±limit. */
   clipValue(label: Label, gradients: Tensor, limit: Tensor): void {
     const n = gradients.rows * gradients.ld;
-    this.#push({
+    this.push({
       ...label,
       name: "clipValue",
       writes: [gradients],
@@ -281,7 +292,7 @@ export class PlanBuilder {
   /** The factor that brings the gradients' global norm down to the limit. */
   clipNorm(label: Label, gradients: Tensor, limit: Tensor): void {
     const n = gradients.rows * gradients.ld;
-    this.#push({
+    this.push({
       ...label,
       name: "clipNorm",
       split: "none",
@@ -306,7 +317,7 @@ export class PlanBuilder {
   ): void {
     const { weights: a, gradients: b, state: c, hyper: d } = tensors;
     const n = a.rows * a.ld;
-    this.#push({
+    this.push({
       ...label,
       name: "update",
       writes: [a],
@@ -324,7 +335,7 @@ export class PlanBuilder {
   /** b ← a with a random part zeroed. */
   dropout(label: Label, stream: number, rate: Tensor, a: Tensor, b: Tensor): void {
     const { m, n, flags } = rowsOf(b);
-    this.#push({
+    this.push({
       ...label,
       name: "dropout",
       writes: [b],
@@ -344,10 +355,63 @@ export class PlanBuilder {
     const writes = [b];
     const cost = b.bytes / 4;
     const operands = { ...(a && { a }), b, ...(mask && { d: mask }) };
-    this.#push({ ...label, name: "select", writes, cost, ...operands, ...rowsOf(b) });
+    this.push({ ...label, name: "select", writes, cost, ...operands, ...rowsOf(b) });
   }
 
-  #push(op: Label & Pick<Op, "name" | "writes" | "cost"> & Partial<Op>): void {
+  /** b ← a, or b += a: a block of each sample, by strides. See OP_COPY. */
+  copy(label: Label, a: Tensor, b: Tensor, block: Block): void {
+    const { size, from, to, fromStart = 0, toStart = 0, add = false } = block;
+    const four = (list: readonly number[], fill: number) => [
+      ...Array.from({ length: 4 - list.length }, () => fill),
+      ...list,
+    ];
+    const numbers = [...four(size, 1), ...four(from, 0), ...four(to, 0), fromStart, toStart];
+    this.push({
+      ...label,
+      name: "copy",
+      writes: [b],
+      cost: this.batch * size.reduce((product, it) => product * it, 1),
+      a: sampleRows(a),
+      b: sampleRows(b),
+      e: this.integers("block", numbers),
+      m: 1,
+      flags: abi.FLAG_BATCH_M,
+      kind: add ? 1 : 0,
+    });
+  }
+
+  /** c ← what `kind` (COMBINE_*) makes of a and b, element by element. */
+  combine(
+    label: Label,
+    kind: number,
+    a: Tensor,
+    b: Tensor | undefined,
+    c: Tensor,
+    { d, scale = [1, 1] }: { readonly d?: Tensor; readonly scale?: readonly [number, number] } = {},
+  ): void {
+    this.push({
+      ...label,
+      name: "combine",
+      writes: [c],
+      cost: c.bytes / 2,
+      a,
+      ...(b && { b }),
+      c,
+      ...(d && { d }),
+      ...rowsOf(c),
+      kind,
+      f0: scale[0],
+      f1: scale[1],
+    });
+  }
+
+  /** A constant row of integers: what an op needs to know beyond its record. */
+  integers(name: string, values: readonly number[]): Tensor {
+    return { ...fixedTensor(name, 1, values.length, -1), values: Int32Array.from(values) };
+  }
+
+  /** Any op; what is left out is 0. Each layer's file says what its own ops read. */
+  push(op: Label & Pick<Op, "name" | "writes" | "cost"> & Partial<Op>): void {
     const { flags = 0 } = op;
     this.ops.push({
       m: 0,
@@ -364,11 +428,19 @@ export class PlanBuilder {
   }
 }
 
-function rowsOf(it: Tensor): { m: number; n: number; flags: number } {
+/** The same with a whole sample as one row: what is strided is then a sample. */
+function sampleRows(it: Tensor): Tensor {
+  const floats = it.rows * it.ld;
+  return it.rows === 1 ? it : view(it, { rows: 1, cols: floats, ld: floats });
+}
+
+/** The sizes of an op that runs over all rows of `it`. */
+export function rowsOf(it: Tensor): { m: number; n: number; flags: number } {
   return { m: it.rows, n: it.cols, flags: it.perSample ? abi.FLAG_BATCH_M : 0 };
 }
 
-function scratch(bytes: number): Tensor {
+/** Room that each thread has for itself while an op runs. */
+export function scratch(bytes: number): Tensor {
   const cols = bytes / 4;
   return {
     name: "scratch",

@@ -27,7 +27,8 @@ export interface MemoryPlan {
 export function planMemory(ops: readonly Op[], threads = 1): MemoryPlan {
   const lives = new Map<Tensor, { from: number; to: number }>();
   ops.forEach((op, index) => {
-    for (const tensor of operands(op)) {
+    for (const operand of operands(op)) {
+      const tensor = operand.base ?? operand;
       if (tensor.address >= 0) continue;
       const life = lives.get(tensor);
       if (life === undefined)

@@ -18,6 +18,8 @@ export const OP_CODES = {
   update: abi.OP_UPDATE,
   dropout: abi.OP_DROPOUT,
   select: abi.OP_SELECT,
+  copy: abi.OP_COPY,
+  combine: abi.OP_COMBINE,
 } as const;
 
 export type OpName = keyof typeof OP_CODES;

@@ -57,7 +57,9 @@ export class Plan {
     this.address = engine.arena.allocate(this.bytes);
     for (const { tensor, offset } of memory.placements) {
       tensor.address = this.address + tensors + offset;
-      if (tensor.values) writeRows(engine.arena.views.f32, tensor, tensor.values);
+      const { values } = tensor;
+      if (values instanceof Int32Array) engine.arena.views.i32.set(values, tensor.address >>> 2);
+      else if (values) writeRows(engine.arena.views.f32, tensor, values);
     }
     const view = engine.view;
     const { scratchBytes } = memory;

@@ -52,8 +52,10 @@ function describe(op: Op): string {
       return `${show(b)} = dropout(${a?.name})`;
     case "select":
       return `${show(b)} = ${a?.name ?? 0}${d ? ` where not ${d.name}` : ""}`;
-    default:
-      return op.name satisfies never;
+    default: {
+      const read = [a, b, c, d, e].filter((it) => it && !op.writes.includes(it));
+      return `${op.writes.map(show).join(", ")} = ${op.name}(${read.map((it) => it?.name).join(", ")})`;
+    }
   }
 }
 

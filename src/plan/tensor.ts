@@ -18,7 +18,9 @@ export interface Tensor {
   /** Scratch: each thread has as many bytes of its own. */
   readonly perThread?: true;
   /** Of a constant: what a plan puts there when it is made. Such a tensor is kept. */
-  readonly values?: Float32Array;
+  readonly values?: Float32Array | Int32Array;
+  /** Of a view: whose memory it is. */
+  readonly base?: Tensor;
   /** Byte address; −1 until the memory planner has placed it. */
   address: number;
 }
@@ -32,6 +34,23 @@ export function stride(cols: number): number {
 export function fixedTensor(name: string, rows: number, cols: number, address: number): Tensor {
   const ld = stride(cols);
   return { name, rows, cols, ld, perSample: false, bytes: rows * ld * 4, keep: true, address };
+}
+
+/** The memory of `it` as another matrix, from byte `offset` on: no copy, and nothing of its own to place. */
+export function view(
+  it: Tensor,
+  shape: Partial<Pick<Tensor, "name" | "rows" | "cols" | "ld">>,
+  offset = 0,
+): Tensor {
+  return {
+    ...it,
+    ...shape,
+    bytes: it.bytes - offset,
+    base: it.base ?? it,
+    get address() {
+      return it.address < 0 ? it.address : it.address + offset;
+    },
+  };
 }
 
 /** Cache line: no two tensors share one. */

@@ -652,10 +652,6 @@ describe("layers and models that can't be built", () => {
       code: "invalidArgument",
       run: () => build(dense({ units: 1, name: "a.b" })),
     },
-    "dense on images": {
-      code: "shapeMismatch",
-      run: () => sequential({ inputShape: [4, 4], layers: [dense(1)] }),
-    },
     "an empty input": {
       code: "invalidArgument",
       run: () => sequential({ inputShape: [0], layers: [dense(1)] }),

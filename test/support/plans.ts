@@ -6,7 +6,7 @@ import type { Layer, LossName, MetricName, Optimizer, OptimizerName } from "../.
 import { resolveLoss } from "../../src/losses/index.ts";
 import { resolveMetric } from "../../src/metrics/index.ts";
 import { Feed } from "../../src/model/feed.ts";
-import { Network } from "../../src/model/network.ts";
+import { chain, Network } from "../../src/model/network.ts";
 import { evaluatePlan, trainPlan } from "../../src/model/train-plan.ts";
 import { resolveOptimizer } from "../../src/optimizers/index.ts";
 import type { Op } from "../../src/plan/op.ts";
@@ -45,7 +45,7 @@ export async function planModel(sketch: ModelSketch, on?: Engine): Promise<Plann
   const { inputs, layers, batchSize, targets = 1, weighted = false } = sketch;
   const { frozen = {}, disabled = {} } = sketch;
   const shared = on ?? (await engine());
-  const network = new Network(shared, { inputShape: [inputs], seed: 1, layers });
+  const network = new Network(shared, "test", chain([inputs], layers), 1);
   const loss = resolveLoss("test", sketch.loss);
   const optimizer = resolveOptimizer("test", sketch.optimizer ?? "sgd");
   const metrics = (sketch.metrics ?? []).map((it) =>
@@ -107,6 +107,12 @@ export async function planModel(sketch: ModelSketch, on?: Engine): Promise<Plann
 export interface Access {
   readonly tensor: Tensor;
   readonly floats: number;
+}
+
+/** Every float of a tensor, of a full batch. */
+function all(tensor: Tensor, batch: number): Access[] {
+  const rows = tensor.perSample ? tensor.rows * batch : tensor.rows;
+  return [{ tensor, floats: rows * tensor.ld }];
 }
 
 /** What an op reads and writes on a full batch. */
@@ -173,6 +179,13 @@ export function accesses(op: Op, batch: number): { reads: Access[]; writes: Acce
         writes: rows(b, m),
       };
     default:
-      return op.name satisfies never;
+      // An op of one layer's file: all that it is given, and all that it says it writes.
+      return {
+        reads: [a, b, c, d, e].filter((it) => it !== undefined).flatMap((it) => all(it, batch)),
+        writes: [
+          ...op.writes.flatMap((it) => all(it, batch)),
+          ...floats(scratch, scratch?.cols ?? 0),
+        ],
+      };
   }
 }
