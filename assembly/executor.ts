@@ -1,11 +1,8 @@
 // Walks a plan's op list. One call runs many whole training steps; nothing here allocates, calls the
 // host, or keeps state outside linear memory.
 
-import {
-  OP_GATHER, OP_GEMM, OP_ACTIVATION, OP_ACTIVATION_GRADIENT, OP_LOSS, OP_LOSS_SUM, OP_METRIC,
-  OP_REGULARIZE, OP_CLIP_VALUE, OP_CLIP_NORM, OP_UPDATE, OP_DROPOUT, OP_SELECT, OP_COPY, OP_COMBINE,
-  OP_BYTES, FLAG_BARRIER, STATUS_OK, THREAD_OPS, CALLER_OP,
-} from "./abi";
+import * as abi from "./abi";
+import { FLAG_BARRIER, STATUS_OK, THREAD_OPS, CALLER_OP, OP_BYTES } from "./abi";
 import { Op, Plan } from "./op";
 import { meet, stopRequested } from "./threads";
 import { runGather } from "./ops/gather";
@@ -23,21 +20,21 @@ import { runCombine } from "./ops/combine";
 
 function execute(op: Op, plan: Plan, thread: i32, threads: i32): void {
   switch (op.code) {
-    case OP_GATHER: { runGather(op, plan, thread, threads); break; }
-    case OP_GEMM: { runGemm(op, plan, thread, threads); break; }
-    case OP_ACTIVATION: { runActivation(op, plan, thread, threads); break; }
-    case OP_ACTIVATION_GRADIENT: { runActivationGradient(op, plan, thread, threads); break; }
-    case OP_LOSS: { runLoss(op, plan, thread, threads); break; }
-    case OP_LOSS_SUM: { if (thread == 0) runLossSum(op, plan, thread, threads); break; }
-    case OP_METRIC: { if (thread == 0) runMetric(op, plan, thread, threads); break; }
-    case OP_REGULARIZE: { runRegularize(op, plan, thread, threads); break; }
-    case OP_CLIP_VALUE: { runClipValue(op, plan, thread, threads); break; }
-    case OP_CLIP_NORM: { if (thread == 0) runClipNorm(op, plan, thread, threads); break; }
-    case OP_UPDATE: { runUpdate(op, plan, thread, threads); break; }
-    case OP_DROPOUT: { runDropout(op, plan, thread, threads); break; }
-    case OP_SELECT: { runSelect(op, plan, thread, threads); break; }
-    case OP_COPY: { runCopy(op, plan, thread, threads); break; }
-    case OP_COMBINE: { runCombine(op, plan, thread, threads); break; }
+    case abi.OP_GATHER: { runGather(op, plan, thread, threads); break; }
+    case abi.OP_GEMM: { runGemm(op, plan, thread, threads); break; }
+    case abi.OP_ACTIVATION: { runActivation(op, plan, thread, threads); break; }
+    case abi.OP_ACTIVATION_GRADIENT: { runActivationGradient(op, plan, thread, threads); break; }
+    case abi.OP_LOSS: { runLoss(op, plan, thread, threads); break; }
+    case abi.OP_LOSS_SUM: { if (thread == 0) runLossSum(op, plan, thread, threads); break; }
+    case abi.OP_METRIC: { if (thread == 0) runMetric(op, plan, thread, threads); break; }
+    case abi.OP_REGULARIZE: { runRegularize(op, plan, thread, threads); break; }
+    case abi.OP_CLIP_VALUE: { runClipValue(op, plan, thread, threads); break; }
+    case abi.OP_CLIP_NORM: { if (thread == 0) runClipNorm(op, plan, thread, threads); break; }
+    case abi.OP_UPDATE: { runUpdate(op, plan, thread, threads); break; }
+    case abi.OP_DROPOUT: { runDropout(op, plan, thread, threads); break; }
+    case abi.OP_SELECT: { runSelect(op, plan, thread, threads); break; }
+    case abi.OP_COPY: { runCopy(op, plan, thread, threads); break; }
+    case abi.OP_COMBINE: { runCombine(op, plan, thread, threads); break; }
     default: unreachable();
   }
 }

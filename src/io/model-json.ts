@@ -8,6 +8,7 @@
 import * as v from "valibot";
 import type { TableSchema } from "../data/csv-schema.ts";
 import { fail } from "../errors.ts";
+import { moreTypes } from "../layers/types.ts";
 import { elementCount } from "../shape.ts";
 import { finite, integer, list, open, parseJson, text } from "./json.ts";
 
@@ -50,6 +51,7 @@ const layer = v.variant("type", [
     rate: finite("a number in [0, 1)", (it) => it >= 0 && it < 1),
   }),
   v.strictObject({ type: v.picklist(["flatten"]), name: longName }),
+  v.looseObject({ type: v.picklist(moreTypes), name: longName }),
 ]);
 
 const hyper = open(
