@@ -176,7 +176,11 @@ export const OP_ACTIVATION_GRADIENT = 4;
  * and 1 are read as −1 and 1 (the hinge losses).
  */
 export const OP_LOSS = 5;
-/** PLAN_BATCH_LOSS ← mean of a[m] + PLAN_PENALTY; adds to the sums; sets the status. Thread 0 only. */
+/**
+ * PLAN_BATCH_LOSS ← f0 · mean of a[m] + PLAN_PENALTY; adds to the sums; sets the status. kind = 1: another
+ * output's loss follows, and this one is added to PLAN_PENALTY instead. c ≠ 0: f64 [Σ mean · samples,
+ * samples] of this output alone. Thread 0 only.
+ */
 export const OP_LOSS_SUM = 6;
 /** Metric `kind` of predictions a[m×n:lda], targets b[m×·:ldb]: adds to f64 sums at c. f0: threshold. Thread 0 only. */
 export const OP_METRIC = 7;

@@ -36,6 +36,7 @@ export {
   type Layer,
   type Regularizer,
 } from "./layers/index.ts";
+export { input, SymbolicTensor } from "./layers/symbolic.ts";
 export type { LayerLens, Lens, LensOptions } from "./lens/lens.ts";
 export type { Lift, Plane, PlaneOptions } from "./lens/plane.ts";
 export type { Carried, Representation } from "./lens/representation.ts";
@@ -48,7 +49,8 @@ export {
   type Logs,
   type TrainingControl,
 } from "./model/callbacks.ts";
-export type { ArrayPair, TrainingData } from "./model/data.ts";
+export type { HeadOptions, PerOutput } from "./model/compile.ts";
+export type { ArrayPair, Several, TrainingData } from "./model/data.ts";
 export type { FitOptions, History } from "./model/fit.ts";
 export type { BatchStream, StreamFitOptions } from "./model/fit-stream.ts";
 export { NdArray } from "./model/nd-array.ts";
@@ -76,6 +78,9 @@ export { type Engine, type EngineOptions, type EngineReport, engine } from "./ru
 export {
   type CompileOptions,
   loadModel,
+  Model,
+  type ModelOptions,
+  model,
   type Sequential,
   type SequentialOptions,
   sequential,

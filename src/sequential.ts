@@ -1,18 +1,20 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-// The public model: a stack of layers. Thin: each method hands over to the file that does the work.
+// The public model: layers in a row, or a graph of them. Thin: each method hands over to the file that does
+// the work.
 
 import { saveFolder } from "#platform";
 import type { Dataset } from "./data/dataset.ts";
 import { fail } from "./errors.ts";
 import { type ModelSource, type SavedModel, saveNetwork } from "./io/save.ts";
 import type { Layer } from "./layers/layer.ts";
+import type { SymbolicTensor } from "./layers/symbolic.ts";
 import type { Lens, LensOptions } from "./lens/lens.ts";
-import { type Loss, type LossName, resolveLoss } from "./losses/index.ts";
-import { type MetricName, resolveMetric } from "./metrics/index.ts";
-import type { TrainingData } from "./model/data.ts";
+import { type HeadOptions, resolveHeads } from "./model/compile.ts";
+import type { Several, TrainingData } from "./model/data.ts";
 import { evaluate } from "./model/evaluate.ts";
 import { type FitOptions, fit, type History } from "./model/fit.ts";
 import { type BatchStream, fitStream, type StreamFitOptions } from "./model/fit-stream.ts";
+import { applyGraph, copyLayers, type OneOrMore, traceGraph } from "./model/graph.ts";
 import type { NdArray } from "./model/nd-array.ts";
 import { chain, type DataMemory, Network, type Position } from "./model/network.ts";
 import { Predictor } from "./model/predict.ts";
@@ -49,11 +51,8 @@ export interface SequentialOptions {
   readonly engine?: Engine;
 }
 
-export interface CompileOptions {
+export interface CompileOptions extends HeadOptions {
   readonly optimizer: OptimizerName | Optimizer;
-  readonly loss: LossName | Loss;
-  /** Measured each epoch, besides the loss. */
-  readonly metrics?: readonly MetricName[];
 }
 
 /**
@@ -72,21 +71,57 @@ export async function sequential(options: SequentialOptions): Promise<Sequential
   const required = "an array of layers, as dense() and others return them";
   checkThat(areLayers, "sequential: layers", required, layers);
   const engine = await engineOf("sequential", options.engine);
-  return new Sequential(new Network(engine, "sequential", chain(inputShape, layers), seed));
+  return new Model(new Network(engine, "sequential", chain(inputShape, layers), seed));
+}
+
+export interface ModelOptions<Outputs extends OneOrMore = OneOrMore> {
+  /** What {@link input} returned: one, or several. */
+  readonly inputs: OneOrMore;
+  /** What layers' `apply` returned: one, or several. */
+  readonly outputs: Outputs;
+  /** Fixes the initial weights, the order of samples, dropout. A whole number ≥ 0; default 0. */
+  readonly seed?: number;
+  /** Where it runs. Default: the engine that all models share. */
+  readonly engine?: Engine;
+}
+
+/** What `predict` gives: an array of them if the outputs were given as one. */
+type PredictionOf<Outputs> = Outputs extends SymbolicTensor ? NdArray : readonly NdArray[];
+
+/**
+ * A model of a graph of layers, between inputs and outputs. A layer that is applied several times has its
+ * weights once.
+ *
+ * ```ts
+ * const x = input({ shape: [2] });
+ * const h = dense(8, "tanh").apply(x);
+ * const net = await model({ inputs: x, outputs: dense(1, "sigmoid").apply(add().apply(h, dense(8).apply(h))) });
+ * ```
+ * @throws LayerwiseError `invalidArgument`, `shapeMismatch`, `outOfMemory`
+ */
+export async function model<const Outputs extends OneOrMore>(
+  options: ModelOptions<Outputs>,
+): Promise<Model<PredictionOf<Outputs>>> {
+  const where = "model";
+  checkOptions(where, options, ["inputs", "outputs", "seed", "engine"]);
+  const { inputs, outputs, seed = 0 } = options;
+  const graph = traceGraph(where, inputs, outputs);
+  const engine = await engineOf(where, options.engine);
+  return new Model(new Network(engine, where, graph, seed));
 }
 
 /**
  * A model that was saved: from a folder (Node), or from what `save()` returned.
  * @throws LayerwiseError `fileUnreadable`, `modelFormat`, `safetensorsFormat`, … before anything is allocated for it
  */
-export async function loadModel(
+export async function loadModel<Prediction extends NdArray | readonly NdArray[] = NdArray>(
   source: ModelSource,
   options: { readonly engine?: Engine } = {},
-): Promise<Sequential> {
+): Promise<Model<Prediction>> {
   checkOptions("loadModel", options, ["engine"]);
   const { loadNetwork, readSaved } = await import("./io/load.ts");
   const saved = await readSaved(source);
-  return new Sequential(loadNetwork(await engineOf("loadModel", options.engine), saved));
+  return new Model(loadNetwork(await engineOf("loadModel", options.engine), saved));
 }
 
 async function engineOf(where: string, given: Engine | undefined): Promise<Engine> {
@@ -118,9 +153,21 @@ class Core {
 /** Gives back the memory of models that were dropped without dispose(). */
 const dropped = new FinalizationRegistry<Core>((core) => core.dispose());
 
-/** A stack of layers that can be trained, looked into, saved. Made by {@link sequential}. */
-export class Sequential {
+/** A model of layers in a row. */
+export type Sequential = Model;
+
+/**
+ * Layers that can be trained, looked into, saved. Made by {@link sequential} or {@link model}. `Prediction`
+ * is what `predict` gives: an array for each output, if there are several.
+ */
+export class Model<Prediction extends NdArray | readonly NdArray[] = NdArray> {
   readonly #core: Core;
+  #copies: readonly Layer[] | undefined;
+  /**
+   * Whether its layers learn where it is used as a layer of another model, by {@link apply}. They do, unless
+   * this is set to false before.
+   */
+  trainable = true;
   /** Calls that have not ended: they keep the model from being garbage. */
   // biome-ignore lint/correctness/noUnusedPrivateClassMembers: counting is what keeps `this` alive
   #pending = 0;
@@ -183,19 +230,14 @@ export class Sequential {
     const where = "compile";
     const network = this.#network;
     network.checkIdle(where);
-    checkOptions(where, options, ["optimizer", "loss", "metrics"]);
+    checkOptions(where, options, ["optimizer", "loss", "lossWeights", "metrics"]);
     const optimizer = resolveOptimizer(`${where}: optimizer`, options.optimizer);
-    const loss = resolveLoss(`${where}: loss`, options.loss);
-    const { outputs } = network;
-    const { metrics: names = [] } = options;
-    const areNames = Array.isArray(names) && new Set(names).size === names.length;
-    checkThat(areNames, `${where}: metrics`, "an array of names that differ", names);
-    const metrics = names.map((it) => resolveMetric(`${where}: metrics`, it, loss, outputs));
+    const heads = resolveHeads(where, network, options);
     network.parameters.attach(optimizer);
     // A bound data set belongs to the plan of the old settings.
     this.#core.session?.dispose();
     this.#core.session = undefined;
-    network.compiled = { optimizer, loss, metrics };
+    network.compiled = { optimizer, heads };
     // An optimizer corrects its averages by the steps that it has made itself.
     network.position = { ...network.position, step: 0 };
     network.revision++;
@@ -246,9 +288,28 @@ export class Sequential {
     return this.#held(evaluate(this.#network, data));
   }
 
-  /** Outputs for new samples, [samples × …outputShape]. @throws LayerwiseError `shapeMismatch`, … */
-  async predict(x: Dataset | NestedNumbers): Promise<NdArray> {
-    return this.#held(this.#core.predictor.predict(x));
+  /**
+   * Outputs for new samples, [samples × …outputShape]; of several inputs in their order or by name.
+   * @throws LayerwiseError `shapeMismatch`, …
+   */
+  async predict(x: Dataset | NestedNumbers | Several): Promise<Prediction> {
+    const outputs = await this.#held(this.#core.predictor.predict(x));
+    return (this.#network.graph.outputsListed ? outputs : outputs[0]) as Prediction;
+  }
+
+  /**
+   * Its layers once more, as part of another graph: what they give when they are applied to `values`. They
+   * start from copies of the weights as they are now; applied twice they are the same layers.
+   * @throws LayerwiseError `shapeMismatch`, `invalidArgument`, `disposed`
+   */
+  apply(...values: readonly SymbolicTensor[] | [readonly SymbolicTensor[]]): SymbolicTensor {
+    const network = this.#network;
+    network.checkSettled("apply");
+    this.#copies ??= copyLayers(network, this.trainable);
+    const [first, ...more] = applyGraph(network.graph, this.#copies, values.flat());
+    const required = "a model of one output to be applied as a layer";
+    checkThat(more.length === 0, "apply", required, `${more.length + 1} outputs`);
+    return first as SymbolicTensor;
   }
 
   /** What each layer has learned. Does not disturb training. */

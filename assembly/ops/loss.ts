@@ -65,12 +65,22 @@ export function runLossSum(op: Op, plan: Plan, thread: i32, threads: i32): void 
   const rows = op.rows(plan);
   let sum: f64 = 0;
   for (let i = 0; i < rows; i++) sum += <f64>load<f32>(op.a + (<usize>i << 2));
-  const loss = (rows > 0 ? sum / <f64>rows : 0) + plan.penalty;
+  const mean = rows > 0 ? sum / <f64>rows : 0;
+  const samples = <f64>plan.rows;
+  if (op.c) {
+    store<f64>(op.c, load<f64>(op.c) + mean * samples);
+    store<f64>(op.c, load<f64>(op.c, 8) + samples, 8);
+  }
+  const loss = <f64>op.f0 * mean + plan.penalty;
+  if (op.kind) {
+    plan.penalty = loss;
+    return;
+  }
   plan.batchLoss = loss;
   if (!isFinite(loss)) {
     plan.status = STATUS_LOSS_NOT_FINITE;
     return;
   }
-  plan.lossSum += loss * <f64>rows;
-  plan.lossRows += <f64>rows;
+  plan.lossSum += loss * samples;
+  plan.lossRows += samples;
 }

@@ -3,10 +3,10 @@
 
 import { loadFolder } from "#platform";
 import { fail } from "../errors.ts";
+import type { Layer } from "../layers/layer.ts";
 import { layerFromConfig } from "../layers/registry.ts";
-import { resolveLoss } from "../losses/index.ts";
-import { resolveMetric } from "../metrics/index.ts";
-import { chain, Network } from "../model/network.ts";
+import { type HeadOptions, resolveHeads } from "../model/compile.ts";
+import { buildShapes, chain, type Graph, Network, outputNames } from "../model/network.ts";
 import { layerOf, Unit } from "../model/unit.ts";
 import { optimizerFromConfig } from "../optimizers/index.ts";
 import { writeRows } from "../plan/plan.ts";
@@ -35,20 +35,23 @@ export function loadNetwork(engine: Engine, saved: SavedModel): Network {
   const layers = description.layers.map(({ type, name, ...config }, index) =>
     layerFromConfig(`model.json: layers[${index}]`, type, { ...config, name }),
   );
-  const { inputShape, seed } = description;
+  const { seed } = description;
+  const graph = graphOf(description, layers);
+  const names = layers.map((layer) => layer.name ?? "");
   // The shapes first, from the layers alone: a file that asks for other sizes is refused here.
-  let shape: readonly number[] = inputShape;
-  const specs = layers.flatMap((layer, index) => {
-    const built = layer.build(`model.json: layers[${index}]`, shape);
-    shape = built.outputShape;
-    return built.parameters.map((spec) => ({
-      name: `${layer.name}.${spec.name}`,
+  const { shapes, built } = buildShapes(graph, names);
+  const specs = built.flatMap(({ parameters }, index) =>
+    parameters.map((spec) => ({
+      name: `${names[index]}.${spec.name}`,
       shape: spec.shape,
-      trainable: spec.trainable !== false && layer.trainable !== false,
-    }));
-  });
+      trainable: spec.trainable !== false && layers[index]?.trainable !== false,
+    })),
+  );
   for (const spec of specs) checkTensor(tensors, spec.name, spec.shape);
-  const compiled = readCompiled(description, shape);
+  const compiled = readCompiled(description, {
+    outputNames: outputNames(graph, names),
+    outputShapes: graph.outputs.map((it) => shapes[it] ?? []),
+  });
   const { units = [] } = description;
   const named = layers.map((layer) => ({ name: layer.name ?? "", layer }));
   units.forEach((unit, i) => {
@@ -61,7 +64,7 @@ export function loadNetwork(engine: Engine, saved: SavedModel): Network {
     }
   }
 
-  const network = new Network(engine, "loadModel", chain(inputShape, layers), seed);
+  const network = new Network(engine, "loadModel", graph, seed);
   const { parameters } = network;
   try {
     if (compiled) {
@@ -92,20 +95,36 @@ export function loadNetwork(engine: Engine, saved: SavedModel): Network {
   return network;
 }
 
+/** Layers in a row, or as the file says. */
+function graphOf({ inputShape = [], graph }: ModelJson, layers: readonly Layer[]): Graph {
+  if (graph === undefined) return chain(inputShape, layers);
+  const { inputs, nodes, outputs, outputsListed } = graph;
+  return {
+    inputShapes: inputs.map((it) => it.shape),
+    inputNames: inputs.map((it) => it.name),
+    layers,
+    nodes,
+    outputs,
+    outputsListed,
+  };
+}
+
 function readCompiled(
   { compiled }: ModelJson,
-  outputShape: readonly number[],
+  network: Pick<Network, "outputNames" | "outputShapes">,
 ): Network["compiled"] {
   if (!compiled) return undefined;
   const where = "model.json: compiled";
   const { name, hyper } = compiled.optimizer;
-  const loss = resolveLoss(`${where}.loss`, compiled.loss as Parameters<typeof resolveLoss>[1]);
-  const outputs = outputShape.reduce((product, size) => product * size, 1);
-  return {
-    optimizer: optimizerFromConfig({ ...hyper, name }, `${where}.optimizer`),
-    loss,
-    metrics: compiled.metrics.map((it) => resolveMetric(`${where}.metrics`, it, loss, outputs)),
-  };
+  const heads = [compiled, ...(compiled.others ?? [])];
+  // Whether there are such losses and metrics is for their own tables to say.
+  const options = {
+    loss: heads.map((it) => it.loss),
+    lossWeights: heads.map((it) => it.weight ?? 1),
+    metrics: heads.map((it) => it.metrics),
+  } as unknown as HeadOptions;
+  const optimizer = optimizerFromConfig({ ...hyper, name }, `${where}.optimizer`);
+  return { optimizer, heads: resolveHeads(where, network, options) };
 }
 
 /** The values of the named tensor, if it has that shape and they are finite. */

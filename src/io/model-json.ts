@@ -43,6 +43,7 @@ const layer = v.variant("type", [
     biasInitializer: initializer,
     kernelRegularizer: v.exactOptional(regularizer),
     biasRegularizer: v.exactOptional(regularizer),
+    trainable: v.exactOptional(flag),
   }),
   v.strictObject({ type: v.picklist(["activation"]), name: longName, activation }),
   v.strictObject({
@@ -61,10 +62,26 @@ const hyper = open(
     "a finite number or a boolean",
   ),
 );
-const compiled = v.strictObject({
-  optimizer: v.strictObject({ name, hyper }),
+const head = {
   loss: v.strictObject({ name, delta: v.exactOptional(number) }),
   metrics: list(name, 0, 100),
+  weight: v.exactOptional(penalty),
+};
+const compiled = v.strictObject({
+  optimizer: v.strictObject({ name, hyper }),
+  ...head,
+  /** Of a model of several outputs: those after the first. */
+  others: v.exactOptional(list(v.strictObject(head), 1, 1000)),
+});
+
+const shape = list(integer(1, MOST_INPUTS), 1, 8);
+/** Numbers of values: inputs first, then what each node gives. */
+const values = list(integer(0, 20_000), 1, 1000);
+const graph = v.strictObject({
+  inputs: list(v.strictObject({ name: longName, shape }), 1, 1000),
+  nodes: list(v.strictObject({ layer: integer(0, 999), inputs: values }), 1, 10_000),
+  outputs: values,
+  outputsListed: flag,
 });
 
 const normalization = v.strictObject({
@@ -107,9 +124,11 @@ const model = v.strictObject({
   format: v.picklist(["layerwise"]),
   /** Of this format. */
   version: v.picklist([VERSION]),
-  kind: v.picklist(["sequential"]),
-  /** Shape of one sample. */
-  inputShape: list(integer(1, MOST_INPUTS), 1, 8),
+  kind: v.picklist(["sequential", "graph"]),
+  /** Shape of one sample: of layers in a row. */
+  inputShape: v.exactOptional(shape),
+  /** How values flow, where layers are not in a row. */
+  graph: v.exactOptional(graph),
   seed: count,
   layers: list(layer, 1, 1000),
   compiled: v.exactOptional(compiled),
@@ -141,9 +160,21 @@ export function parseModelJson(text: string): ModelJson {
 }
 
 /** What no field can say alone. */
-function checkLengths({ inputShape, normalization, featureNames, schema }: ModelJson): void {
-  const inputs = elementCount(inputShape);
-  check(inputs <= MOST_INPUTS, "inputShape", `a product of at most ${MOST_INPUTS}`, inputs);
+function checkLengths(model: ModelJson): void {
+  const { kind, inputShape, graph, normalization, featureNames, schema } = model;
+  const isGraph = kind === "graph";
+  check(isGraph === (graph !== undefined), "graph", `what kind "${kind}" needs`, graph);
+  check(
+    isGraph === (inputShape === undefined),
+    "inputShape",
+    `what kind "${kind}" needs`,
+    inputShape,
+  );
+  if (graph) checkGraph(graph, model.layers.length);
+  const shapes = graph ? graph.inputs.map((it) => it.shape) : [inputShape ?? []];
+  const inputs = shapes.reduce((sum, it) => sum + elementCount(it), 0);
+  const where = isGraph ? "graph.inputs" : "inputShape";
+  check(inputs <= MOST_INPUTS, where, `a product of at most ${MOST_INPUTS}`, inputs);
   const { shift, scale } = normalization ?? {};
   for (const [path, list] of Object.entries({
     "normalization.shift": shift,
@@ -168,6 +199,22 @@ function checkLengths({ inputShape, normalization, featureNames, schema }: Model
     features += column.kind === "numeric" ? 1 : known.size;
   });
   check(features === inputs, "schema.columns", `columns of ${inputs} features in all`, features);
+}
+
+/** Layers that there are, and values that were made before they are read. */
+function checkGraph({ inputs, nodes, outputs }: NonNullable<ModelJson["graph"]>, layers: number) {
+  const used = new Set(nodes.map((it) => it.layer));
+  check(used.size === layers, "graph.nodes", `each of ${layers} layers in use`, used.size);
+  nodes.forEach((node, i) => {
+    const path = `graph.nodes[${i}]`;
+    check(node.layer < layers, `${path}.layer`, `a layer below ${layers}`, node.layer);
+    const known = inputs.length + i;
+    const bad = node.inputs.find((it) => it >= known);
+    check(bad === undefined, `${path}.inputs`, `values below ${known}`, bad);
+  });
+  const known = inputs.length + nodes.length;
+  const bad = outputs.find((it) => it >= known);
+  check(bad === undefined, "graph.outputs", `values below ${known}`, bad);
 }
 
 function check(holds: boolean, path: string, required: string, got: unknown): void {

@@ -1,7 +1,7 @@
 // A model as two files: model.json says what it is, weights.safetensors holds its numbers: the weights
 // under their names, the optimizer's state as "<parameter>.state.<slot>".
 
-import type { Network } from "../model/network.ts";
+import { type Graph, type Head, isChain, type Network } from "../model/network.ts";
 import { optimizerConfig } from "../optimizers/index.ts";
 import { readRows } from "../plan/plan.ts";
 import { parseModelJson } from "./model-json.ts";
@@ -47,15 +47,21 @@ export function saveNetwork(network: Network): SavedModel {
   const description = {
     format: "layerwise",
     version: 1,
-    kind: "sequential",
-    inputShape: network.inputShape,
+    ...(isChain(network.graph)
+      ? { kind: "sequential", inputShape: network.inputShape }
+      : { kind: "graph", graph: graphJson(network.graph) }),
     seed: network.seed,
-    layers: network.layers.map(({ name, layer }) => ({ type: layer.type, name, ...layer.config })),
+    layers: network.layers.map(({ name, layer, parameters }) => ({
+      type: layer.type,
+      name,
+      ...layer.config,
+      ...(layer.trainable === false && parameters.length > 0 && { trainable: false }),
+    })),
     ...(compiled && {
       compiled: {
         optimizer: { name: optimizerName, hyper },
-        loss: compiled.loss,
-        metrics: compiled.metrics.map((it) => it.name),
+        ...headJson(compiled.heads[0]),
+        ...(compiled.heads.length > 1 && { others: compiled.heads.slice(1).map(headJson) }),
       },
     }),
     ...(normalization && { normalization }),
@@ -69,4 +75,15 @@ export function saveNetwork(network: Network): SavedModel {
   // What is written can be read again: names that are too long, say, fail here and not when it is needed.
   parseModelJson(json);
   return { json, weights: writeSafetensors(tensors, { format: "layerwise" }) };
+}
+
+function headJson({ loss, weight, metrics }: Head) {
+  const names = metrics.map((it) => it.name);
+  return { loss, metrics: names, ...(weight !== 1 && { weight }) };
+}
+
+/** What is not a chain: how its values flow. */
+function graphJson({ inputNames, inputShapes, nodes, outputs, outputsListed }: Graph) {
+  const inputs = inputNames.map((name, index) => ({ name, shape: inputShapes[index] }));
+  return { inputs, nodes, outputs, outputsListed };
 }

@@ -7,7 +7,7 @@ import {
   resolveActivation,
 } from "../activations/index.ts";
 import { checkOptions } from "../options.ts";
-import { type Layer, throughActivation } from "./layer.ts";
+import { defineLayer, type Layer, throughActivation } from "./layer.ts";
 import { asRows, newRows } from "./rows.ts";
 
 /**
@@ -20,7 +20,7 @@ export function activation(
 ): Layer {
   checkOptions("activation", options, ["name"]);
   const f = resolveActivation("activation", it);
-  return {
+  return defineLayer({
     type: "activation",
     name: options.name,
     finalActivation: f.name,
@@ -53,5 +53,5 @@ export function activation(
         },
       };
     },
-  };
+  });
 }

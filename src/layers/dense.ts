@@ -14,6 +14,7 @@ import {
 } from "../initializers/index.ts";
 import { checkInteger, checkOptions, checkThat } from "../options.ts";
 import {
+  defineLayer,
   type EmitContext,
   type Emitted,
   type Layer,
@@ -39,6 +40,8 @@ export interface DenseOptions {
   readonly kernelRegularizer?: Partial<Regularizer> | number;
   /** Penalty on the bias. */
   readonly biasRegularizer?: Partial<Regularizer> | number;
+  /** Whether training changes its parameters. Default: true. */
+  readonly trainable?: boolean;
   readonly name?: string;
 }
 
@@ -64,11 +67,13 @@ export function dense(first: number | DenseOptions, second?: ActivationName | Ac
     "biasInitializer",
     "kernelRegularizer",
     "biasRegularizer",
+    "trainable",
     "name",
   ]);
-  const { units, useBias = true, name } = options;
+  const { units, useBias = true, trainable = true, name } = options;
   checkInteger(where, "units", units, 1, 1_000_000);
   checkThat(typeof useBias === "boolean", where, "useBias as true or false", useBias);
+  checkThat(typeof trainable === "boolean", where, "trainable as true or false", trainable);
   const activation = resolveActivation(where, options.activation ?? "linear");
   const kernelInitializer = resolveInitializer(where, options.kernelInitializer ?? "glorotUniform");
   const biasInitializer = resolveInitializer(where, options.biasInitializer ?? "zeros");
@@ -78,9 +83,10 @@ export function dense(first: number | DenseOptions, second?: ActivationName | Ac
   );
   const biasRegularizer = resolveRegularizer(`${where}: biasRegularizer`, options.biasRegularizer);
 
-  return {
+  return defineLayer({
     type: "dense",
     name,
+    trainable,
     finalActivation: activation.name,
     config: {
       units,
@@ -112,7 +118,7 @@ export function dense(first: number | DenseOptions, second?: ActivationName | Ac
       };
     },
     emit: (context) => emitDense(context, units, activation),
-  };
+  });
 }
 
 function emitDense(context: EmitContext, units: number, activation: Activation): Emitted {

@@ -3,7 +3,7 @@
 import { STREAM_DROPOUT } from "../../assembly/abi.ts";
 import { checkOptions, checkThat, isF32 } from "../options.ts";
 import { subStream } from "../random.ts";
-import { type Layer, throughActivation } from "./layer.ts";
+import { defineLayer, type Layer, throughActivation } from "./layer.ts";
 
 /**
  * Zeroes each value with probability `rate` and scales the others by 1 / (1 − rate), while training
@@ -16,7 +16,7 @@ export function dropout(rate: number, options: { readonly name?: string } = {}):
   // The kernel reads it as f32.
   const holds = isF32(rate) && rate >= 0 && Math.fround(rate) < 1;
   checkThat(holds, "dropout", "a rate in [0, 1)", rate);
-  return {
+  return defineLayer({
     type: "dropout",
     name: options.name,
     config: { rate },
@@ -38,5 +38,5 @@ export function dropout(rate: number, options: { readonly name?: string } = {}):
         },
       };
     },
-  };
+  });
 }

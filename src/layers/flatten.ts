@@ -2,7 +2,7 @@
 
 import { checkOptions } from "../options.ts";
 import { elementCount } from "../shape.ts";
-import type { Layer } from "./layer.ts";
+import { defineLayer, type Layer } from "./layer.ts";
 
 /**
  * Makes each sample one-dimensional: [28, 28] becomes [784]. Costs nothing.
@@ -10,11 +10,11 @@ import type { Layer } from "./layer.ts";
  */
 export function flatten(options: { readonly name?: string } = {}): Layer {
   checkOptions("flatten", options, ["name"]);
-  return {
+  return defineLayer({
     type: "flatten",
     name: options.name,
     config: {},
     build: (_where, inputShape) => ({ outputShape: [elementCount(inputShape)], parameters: [] }),
     emit: ({ x }) => ({ output: x, backward: (dy) => dy }),
-  };
+  });
 }

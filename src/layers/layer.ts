@@ -4,6 +4,7 @@
 import type { Initializer } from "../initializers/index.ts";
 import type { ActivationGradient, PlanBuilder } from "../plan/builder.ts";
 import type { Tensor } from "../plan/tensor.ts";
+import { applyLayer, type SymbolicTensor } from "./symbolic.ts";
 
 /** A penalty on weights, added to the loss: l1·Σ|w| + l2·Σw². */
 export interface Regularizer {
@@ -90,8 +91,8 @@ export interface Emitted {
   ): Tensor | undefined | readonly (Tensor | undefined)[];
 }
 
-/** A layer of a model: made by functions like `dense`, never by hand. */
-export interface Layer {
+/** What makes a layer: plain data and two functions. */
+export interface LayerDefinition {
   /** "dense", "dropout", … */
   readonly type: string;
   /** The user's name for it, if any. */
@@ -116,6 +117,27 @@ export interface Layer {
   emit(context: EmitContext): Emitted;
   /** Hyper-parameters that the kernel reads from linear memory, not from the plan. */
   readonly hyper?: Readonly<Record<string, number>> | undefined;
+  /** Compact values that its parameters start from, by name, instead of what their initializers draw. */
+  readonly initial?: Readonly<Record<string, Float32Array>> | undefined;
+}
+
+/** A layer of a model: made by functions like `dense`, never by hand. */
+export interface Layer extends LayerDefinition {
+  /**
+   * What it gives when it is applied to `values`, in a graph for {@link model}: one value, or several for
+   * layers like `add`, one after another or in an array. Applied twice it has its weights once.
+   * @throws LayerwiseError `shapeMismatch`, `invalidArgument`
+   */
+  apply(...values: readonly SymbolicTensor[] | [readonly SymbolicTensor[]]): SymbolicTensor;
+}
+
+/** A layer from its definition. */
+export function defineLayer(definition: LayerDefinition): Layer {
+  const layer: Layer = {
+    ...definition,
+    apply: (...values: readonly unknown[]) => applyLayer(layer, values),
+  };
+  return layer;
 }
 
 /** Emits dx ∘ f′ for a value whose producer could not do it in its epilogue. */

@@ -3,6 +3,7 @@
 // intermediate layers using linear classifier probes", 2016).
 
 import { dense } from "../layers/dense.ts";
+import { resolveHeads } from "../model/compile.ts";
 import { Feed } from "../model/feed.ts";
 import { chain, Network } from "../model/network.ts";
 import type { Pace } from "../model/pace.ts";
@@ -84,7 +85,10 @@ export async function trainProbe(
     });
     network.parameters.write(weightAt, weight);
     network.parameters.write(biasAt, bias);
-    const apply = async (it: Activations) => (await predictor.predictRows(it.data, it.rows)).data;
+    const apply = async (it: Activations) => {
+      const [output] = await predictor.predictRows(it.data, it.rows);
+      return output?.data ?? new Float32Array(0);
+    };
     return { weight, bias, outputs, apply, dispose };
   } catch (error) {
     dispose();
@@ -100,7 +104,7 @@ async function train(
   { steps, pace }: { readonly steps: number; readonly pace: Pace },
 ): Promise<void> {
   const optimizer = adam({ learningRate: RATES[0] });
-  const name =
+  const loss =
     classes === 0
       ? "meanSquaredError"
       : classes === 2
@@ -108,13 +112,14 @@ async function train(
         : "sparseCategoricalCrossentropy";
   const { parameters, engine } = network;
   parameters.attach(optimizer);
-  network.compiled = { optimizer, loss: { name }, metrics: [] };
+  const compiled = { optimizer, heads: resolveHeads("lens", network, { loss }) };
+  network.compiled = compiled;
   const shape = { capacity: rows, inputs: network.inputs, targets: targetWidth, weighted: false };
   const feed = new Feed(engine, shape);
   feed.fill({ samples: rows, features, targets, weights: undefined });
   let trainer: Trainer | undefined;
   try {
-    trainer = new Trainer(network, network.compiled, feed, {
+    trainer = new Trainer(network, compiled, feed, {
       batchSize: rows,
       shuffle: false,
       targets,

@@ -4,15 +4,26 @@ import { Dataset } from "../data/dataset.ts";
 import { fromArrays } from "../data/from-arrays.ts";
 import { fail } from "../errors.ts";
 import { checkTargets, type LossRow, losses } from "../losses/index.ts";
-import { checkOptions } from "../options.ts";
-import { formatShape, type NestedNumbers } from "../shape.ts";
+import { checkOptions, checkThat, isRecord } from "../options.ts";
+import {
+  elementCount,
+  flatten,
+  formatShape,
+  isNumericArray,
+  type NestedNumbers,
+} from "../shape.ts";
+import { classesOf } from "./compile.ts";
 import type { Compiled, Network } from "./network.ts";
+import { targetsByHead, targetWidths } from "./train-plan.ts";
+
+/** Of several inputs or outputs: in their order, or by their names. */
+export type Several = readonly NestedNumbers[] | Readonly<Record<string, NestedNumbers>>;
 
 /** Features and targets as plain or typed arrays. */
 export interface ArrayPair {
   /** [samples × …]: nested arrays, or a typed array of samples × inputShape numbers. */
-  readonly x: NestedNumbers;
-  readonly y: NestedNumbers;
+  readonly x: NestedNumbers | Several;
+  readonly y: NestedNumbers | Several;
   /** One weight a sample, ≥ 0. */
   readonly sampleWeight?: ArrayLike<number>;
 }
@@ -41,19 +52,83 @@ function fromPair(where: string, network: Network, data: ArrayPair): Dataset {
     throw fail("invalidArgument", { where, required: "a Dataset, or { x, y }", got: data });
   }
   checkOptions(where, data, ["x", "y", "sampleWeight"]);
-  const row = network.compiled && losses[network.compiled.loss.name];
-  const task = row?.targets === "classIndex" ? "classification" : "regression";
+  const { compiled } = network;
+  const [head, ...more] = compiled?.heads ?? [];
+  const row = head && losses[head.loss.name];
+  // One label a sample. What is more is checked output by output, when the losses are known.
+  const single = more.length === 0 && network.outputShapes[0]?.length === 1;
+  const task = row?.targets === "classIndex" && single ? "classification" : "regression";
   const dataset = fromArrays({
-    features: data.x,
-    targets: data.y,
+    features: joinInputs(where, network, data.x),
+    targets: joinTargets(where, network, data.y),
     // Before there is a loss only the values can tell.
     ...(row && { task }),
     inputShape: network.inputShape,
     ...(data.sampleWeight && { sampleWeights: data.sampleWeight }),
   });
-  const classes = task === "regression" && row !== undefined && meansClasses(row, network, dataset);
+  const classes =
+    task === "regression" && single && row !== undefined && meansClasses(row, network, dataset);
   if (!classes) return dataset;
   return new Dataset({ ...dataset, task: "classification", classes: undefined }, where);
+}
+
+/** The features of several inputs side by side; of one as they are. */
+function joinInputs(where: string, { graph }: Network, x: ArrayPair["x"]): NestedNumbers {
+  const { inputShapes, inputNames } = graph;
+  if (inputNames.length === 1 && !isNamed(x)) return x as NestedNumbers;
+  const widths = inputShapes.map(elementCount);
+  return joinColumns(`${where}: x`, "input", inputNames, x as Several, widths);
+}
+
+function joinTargets(where: string, network: Network, y: ArrayPair["y"]): NestedNumbers {
+  const { outputNames: names, compiled } = network;
+  if (names.length === 1 && !isNamed(y)) return y as NestedNumbers;
+  const widths = compiled
+    ? targetWidths(network, compiled)
+    : network.outputShapes.map(elementCount);
+  return joinColumns(`${where}: y`, "output", names, y as Several, widths);
+}
+
+function isNamed(it: unknown): boolean {
+  return isRecord(it) && !isNumericArray(it);
+}
+
+/** Rows of each of several arrays, one behind the other. */
+function joinColumns(
+  where: string,
+  kind: string,
+  names: readonly string[],
+  given: Several,
+  widths: readonly number[],
+): Float32Array {
+  const byName = given as Readonly<Record<string, NestedNumbers>>;
+  const unknown = isNamed(given) && Object.keys(given).find((it) => !names.includes(it));
+  if (typeof unknown === "string") {
+    throw fail("unknownName", { where, kind, got: unknown, known: names });
+  }
+  const list = names.map((name, i) => (Array.isArray(given) ? given[i] : byName[name]));
+  const complete =
+    list.every((it) => it !== undefined) && (isNamed(given) || given.length === names.length);
+  const required = `${names.length} arrays, one an ${kind}: ${names.join(", ")}`;
+  checkThat(complete && !isNumericArray(given), where, required, given);
+  const parts = list.map((it, i) => flatten(`${where}: ${names[i]}`, it as NestedNumbers).data);
+  const samples = (parts[0]?.length ?? 0) / (widths[0] ?? 1);
+  const total = widths.reduce((sum, it) => sum + it, 0);
+  const out = new Float32Array(samples * total);
+  let column = 0;
+  parts.forEach((part, i) => {
+    const width = widths[i] ?? 0;
+    if (part.length !== samples * width) {
+      const expected = `${samples} samples of ${width} numbers`;
+      const got = `${part.length} numbers`;
+      throw fail("shapeMismatch", { where: `${where}: ${names[i]}`, expected, got });
+    }
+    for (let n = 0; n < samples; n++) {
+      out.set(part.subarray(n * width, (n + 1) * width), n * total + column);
+    }
+    column += width;
+  });
+  return out;
 }
 
 /** Whether values for each output are labels 0 and 1, or rows of a share for each class. */
@@ -67,12 +142,17 @@ function meansClasses(row: LossRow, { outputs }: Network, { targets }: Dataset):
 }
 
 /** Bare features for predict, as the model reads them. */
-export function asFeatures(where: string, network: Network, x: Dataset | NestedNumbers): Dataset {
+export function asFeatures(
+  where: string,
+  network: Network,
+  x: Dataset | NestedNumbers | Several,
+): Dataset {
   if (x instanceof Dataset) {
     checkInput(where, network, x);
     return asTrained(network, x);
   }
-  const dataset = fromArrays({ features: x, task: "regression", inputShape: network.inputShape });
+  const features = joinInputs(where, network, x);
+  const dataset = fromArrays({ features, task: "regression", inputShape: network.inputShape });
   return asTrained(network, dataset);
 }
 
@@ -86,18 +166,32 @@ function checkInput(where: string, network: Network, dataset: Dataset): void {
   });
 }
 
-/** The targets of a dataset, checked against the loss. */
+/** The targets of a dataset, checked against the losses. */
 export function targetsOf(
   where: string,
   network: Network,
-  { loss }: Compiled,
+  compiled: Compiled,
   dataset: Dataset,
 ): Float32Array {
   const { targets, targetWidth } = dataset;
   if (targets === undefined) {
     throw fail("shapeMismatch", { where, expected: "data with targets", got: "features only" });
   }
-  checkTargets(where, loss, network.outputs, { data: targets, width: targetWidth });
+  const widths = targetWidths(network, compiled);
+  const total = widths.reduce((sum, it) => sum + it, 0);
+  if (widths.length > 1 && targetWidth !== total) {
+    const expected = `targets of ${total} numbers a sample, for ${widths.length} outputs`;
+    throw fail("shapeMismatch", { where, expected, got: `${targetWidth}` });
+  }
+  targetsByHead(network, compiled, targets).forEach((data, index) => {
+    const { loss, name } = compiled.heads[index] ?? compiled.heads[0];
+    const at = widths.length > 1 ? `${where}: ${name}` : where;
+    const shape = network.outputShapes[index] ?? [];
+    const classes = classesOf(loss, shape);
+    const steps = elementCount(shape) / classes;
+    const own = widths.length > 1 ? (widths[index] ?? 0) : targetWidth;
+    checkTargets(at, loss, classes, { data, width: own / steps });
+  });
   return targets;
 }
 

@@ -5,7 +5,7 @@ import type { Plan } from "../plan/plan.ts";
 import { fixedTensor } from "../plan/tensor.ts";
 import type { Feed } from "./feed.ts";
 import type { Compiled, Network } from "./network.ts";
-import type { FeedPlanOptions } from "./train-plan.ts";
+import { type FeedPlanOptions, type Measure, measuresOf } from "./train-plan.ts";
 
 export interface FeedRunOptions {
   readonly batchSize: number;
@@ -32,6 +32,7 @@ export class FeedRun {
   readonly #block: number;
   readonly #sums: number;
   readonly #words: number;
+  readonly #measures: readonly Measure[];
   readonly #makePlan: () => Plan;
   /** Of the network's units, when the plan was made. */
   #unitRevision: number;
@@ -46,13 +47,14 @@ export class FeedRun {
     this.network = network;
     this.compiled = compiled;
     this.feed = feed;
-    this.#words = compiled.metrics.reduce((sum, it) => sum + it.words, 0);
+    this.#measures = measuresOf(compiled);
+    this.#words = this.#measures.reduce((sum, it) => sum + it.words, 0);
     const { arena } = network.engine;
     const orderBytes = Math.ceil(orderWords / 2) * 8;
     this.#block = arena.allocate(orderBytes + this.#words * 8);
     this.#sums = this.#block + orderBytes;
     let next = this.#sums;
-    const metricSums = compiled.metrics.map(({ name, words }) => {
+    const metricSums = this.#measures.map(({ name, words }) => {
       const tensor = fixedTensor(`${name}.sums`, 1, words * 2, next);
       next += words * 8;
       return tensor;
@@ -103,7 +105,7 @@ export class FeedRun {
     const { f64 } = this.network.engine.arena.views;
     const logs: Record<string, number> = { loss: this.plan.loss };
     let at = this.#sums / 8;
-    for (const { name, words, result } of this.compiled.metrics) {
+    for (const { name, words, result } of this.#measures) {
       logs[name] = result(f64.subarray(at, at + words));
       at += words;
     }

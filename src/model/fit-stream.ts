@@ -2,7 +2,6 @@
 // way or does not fit in memory.
 
 import { fail } from "../errors.ts";
-import { lossConstants } from "../losses/index.ts";
 import { checkInteger, checkOptions } from "../options.ts";
 import type { TrainingData } from "./data.ts";
 import { Evaluator } from "./evaluator.ts";
@@ -12,6 +11,7 @@ import { addValidation, Loop } from "./loop.ts";
 import type { Compiled, Network } from "./network.ts";
 import { Pace } from "./pace.ts";
 import { type Prepared, prepare, remember } from "./prepare.ts";
+import { variantOf } from "./train-plan.ts";
 import { Trainer } from "./trainer.ts";
 
 /** Batches that come one after another. */
@@ -92,7 +92,7 @@ class StreamRunner {
   #feed: Feed | undefined;
   #trainer: Trainer | undefined;
   /** Constants of the plan's loss that depend on the targets: whether hinge reads 0/1. */
-  #variant = 0;
+  #variant = "";
 
   constructor(network: Network, compiled: Compiled) {
     this.#network = network;
@@ -102,7 +102,7 @@ class StreamRunner {
   trainerFor({ dataset, targets, weights }: Prepared): Trainer {
     const { samples, features, targetWidth } = dataset;
     const rows = { samples, features, targets, weights };
-    const variant = lossConstants(this.#compiled.loss, targets).f1;
+    const variant = variantOf(this.#network, this.#compiled, targets);
     const fits =
       this.#feed !== undefined &&
       this.#variant === variant &&

@@ -29,11 +29,21 @@ export interface PlacedLayer {
   readonly disabled: Set<number>;
 }
 
+/** What one output is trained for and measured by. */
+export interface Head {
+  /** The name of the layer that gives it: in histories, where there are several. */
+  readonly name: string;
+  readonly loss: Loss;
+  /** Of its loss in the sum of all. */
+  readonly weight: number;
+  readonly metrics: readonly Metric[];
+}
+
 /** What `compile` settled. */
 export interface Compiled {
   readonly optimizer: Optimizer;
-  readonly loss: Loss;
-  readonly metrics: readonly Metric[];
+  /** One an output. */
+  readonly heads: readonly [Head, ...Head[]];
 }
 
 /** Where training stands: with the seed and the data it fixes everything that follows. */
@@ -71,20 +81,46 @@ export interface GraphNode {
 export interface Graph {
   /** Shape of one sample of each input. */
   readonly inputShapes: readonly (readonly number[])[];
+  readonly inputNames: readonly string[];
   readonly layers: readonly Layer[];
   readonly nodes: readonly GraphNode[];
   /** Numbers of the values that the model gives. */
   readonly outputs: readonly number[];
+  /** Whether they come as an array, even if it is one. */
+  readonly outputsListed: boolean;
 }
 
 /** Layers one after another. */
 export function chain(inputShape: readonly number[], layers: readonly Layer[]): Graph {
   return {
     inputShapes: [inputShape],
+    inputNames: ["input"],
     layers,
     nodes: layers.map((_, index) => ({ layer: index, inputs: [index] })),
     outputs: [layers.length],
+    outputsListed: false,
   };
+}
+
+/** What the outputs are called: as the layers that give them; where two are alike, with a number. */
+export function outputNames(graph: Graph, layerNames: readonly string[]): string[] {
+  const { inputNames, nodes, outputs } = graph;
+  const names = outputs.map((it) => {
+    const node = nodes[it - inputNames.length];
+    return inputNames[it] ?? (node && layerNames[node.layer]) ?? "";
+  });
+  return names.map((it, i) => (names.indexOf(it) === i ? it : `${it}_${i + 1}`));
+}
+
+/** Whether a graph is what {@link chain} makes. */
+export function isChain({ layers, nodes, outputs, inputShapes, outputsListed }: Graph): boolean {
+  return (
+    inputShapes.length === 1 &&
+    !outputsListed &&
+    nodes.length === layers.length &&
+    nodes.every((it, i) => it.layer === i && it.inputs.length === 1 && it.inputs[0] === i) &&
+    outputs[0] === nodes.length
+  );
 }
 
 /** A node of the graph, in its place. */
@@ -183,7 +219,7 @@ export class Network {
       outputShape: outputs[index] ?? [],
     }));
     try {
-      this.parameters.initialize(seed);
+      this.#initialize();
     } catch (error) {
       // The values are made in the host's memory, which may not hold them.
       for (const address of this.blocks) engine.arena.free(address);
@@ -198,6 +234,12 @@ export class Network {
   /** Shape of one sample's output, likewise. */
   get outputShape(): readonly number[] {
     return together(this.outputShapes);
+  }
+
+  /** What the outputs are called: as the layers that give them. */
+  get outputNames(): readonly string[] {
+    const names = this.layers.map((it) => it.name);
+    return outputNames(this.graph, names);
   }
 
   /** Width of one input row, of one output row. */
@@ -303,10 +345,20 @@ export class Network {
   reset(): void {
     this.checkIdle("reset");
     this.checkSettled("reset");
-    this.parameters.initialize(this.seed);
+    this.#initialize();
     if (this.compiled) this.parameters.resetState();
     this.revision++;
     this.position = START;
+  }
+
+  #initialize(): void {
+    this.parameters.initialize(this.seed);
+    for (const { layer, parameters } of this.layers) {
+      for (const parameter of parameters) {
+        const values = layer.initial?.[parameter.spec.name];
+        if (values) this.parameters.write(parameter, values);
+      }
+    }
   }
 
   /** Gives its memory back. A model that is disposed twice stays disposed. */

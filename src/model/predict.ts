@@ -2,8 +2,8 @@
 
 import type { Dataset } from "../data/dataset.ts";
 import { type Plan, writeRows } from "../plan/plan.ts";
-import type { NestedNumbers } from "../shape.ts";
-import { asFeatures } from "./data.ts";
+import { elementCount, type NestedNumbers } from "../shape.ts";
+import { asFeatures, type Several } from "./data.ts";
 import { NdArray } from "./nd-array.ts";
 import type { Network } from "./network.ts";
 import { Pace } from "./pace.ts";
@@ -34,10 +34,10 @@ export class Predictor {
   }
 
   /**
-   * The model's outputs for `x`, [samples × …outputShape].
+   * The model's outputs for `x`, each [samples × …its shape].
    * @throws LayerwiseError `shapeMismatch`, `raggedRows`, `nanInData`, `emptyData`, `disposed`
    */
-  async predict(x: Dataset | NestedNumbers): Promise<NdArray> {
+  async predict(x: Dataset | NestedNumbers | Several): Promise<NdArray[]> {
     const network = this.#network;
     network.checkUsable("predict");
     const { features, samples } = asFeatures("predict", network, x);
@@ -45,10 +45,11 @@ export class Predictor {
   }
 
   /** The same for `samples` compact rows that are checked and normalized already. */
-  async predictRows(features: Float32Array, samples: number): Promise<NdArray> {
+  async predictRows(features: Float32Array, samples: number): Promise<NdArray[]> {
     const network = this.#network;
-    const { inputs, outputs } = network;
-    const result = new Float32Array(samples * outputs);
+    const { inputs, outputShapes } = network;
+    const widths = outputShapes.map(elementCount);
+    const results = widths.map((width) => new Float32Array(samples * width));
     const capacity = samples <= FEW ? FEW : rowsAtOnce(network);
     const pace = new Pace();
     for (let at = 0; at < samples; at += capacity) {
@@ -56,23 +57,23 @@ export class Predictor {
       let plan: Plan | undefined;
       await network.turn(
         () => {
-          const forward = this.#plan(capacity);
-          const {
-            input,
-            outputs: [output = input],
-          } = forward;
-          plan = forward.plan;
-          const take = () => result.set(forward.plan.read(output, rows), at * outputs);
+          const { plan: own, input, outputs } = this.#plan(capacity);
+          plan = own;
+          const take = () => {
+            outputs.forEach((output, i) => {
+              results[i]?.set(own.read(output, rows), at * (widths[i] ?? 0));
+            });
+          };
           const { f32 } = network.engine.arena.views;
           writeRows(f32, input, features.subarray(at * inputs, (at + rows) * inputs));
-          const running = plan.forward(rows);
+          const running = own.forward(rows);
           return running ? running.then(take) : take();
         },
         () => plan?.settle(),
       );
       if (pace.due) await pace.breathe();
     }
-    return new NdArray(result, [samples, ...network.outputShape]);
+    return results.map((data, i) => new NdArray(data, [samples, ...(outputShapes[i] ?? [])]));
   }
 
   /** Arena blocks of the plans. */

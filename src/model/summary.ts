@@ -1,13 +1,12 @@
 // What a model is made of, as text.
 
-import { losses } from "../losses/index.ts";
 import { PlanBuilder } from "../plan/builder.ts";
 import { printPlan } from "../plan/print.ts";
 import { fixedTensor } from "../plan/tensor.ts";
 import { formatShape } from "../shape.ts";
 import { emitNetwork } from "./emit.ts";
 import type { Compiled, Network } from "./network.ts";
-import { trainOps } from "./train-plan.ts";
+import { measuresOf, targetWidths, trainOps } from "./train-plan.ts";
 
 /** Samples in a batch of the training plan: fit's default. */
 const BATCH = 32;
@@ -54,17 +53,16 @@ export function summary(network: Network): string {
 
 /** The training plan as fit would run it; nothing is allocated. */
 function trainingLines(network: Network, compiled: Compiled): readonly string[] {
-  const { inputs, outputs } = network;
-  const isIndex = losses[compiled.loss.name].targets === "classIndex";
+  const width = targetWidths(network, compiled).reduce((sum, it) => sum + it, 0);
   const ops = trainOps(network, compiled, {
     feed: {
-      x: fixedTensor("features", 1, inputs, 0),
-      y: fixedTensor("targets", 1, isIndex ? 1 : outputs, 0),
+      x: fixedTensor("features", 1, network.inputs, 0),
+      y: fixedTensor("targets", 1, width, 0),
       weights: undefined,
     },
     batchSize: BATCH,
     targets: new Float32Array(0),
-    metricSums: compiled.metrics.map(({ name, words }) =>
+    metricSums: measuresOf(compiled).map(({ name, words }) =>
       fixedTensor(`${name}.sums`, 1, words * 2, 0),
     ),
   });

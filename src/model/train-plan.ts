@@ -1,18 +1,25 @@
 // The plans of a compiled model: one that trains on a feed, one that evaluates on it, one that only runs
 // forward. The same layers emit all three.
 
-import { ACTIVATION_LINEAR, HYPER_CLIP_NORM, HYPER_CLIP_VALUE } from "../../assembly/abi.ts";
+import {
+  ACTIVATION_LINEAR,
+  COMBINE_SUM,
+  HYPER_CLIP_NORM,
+  HYPER_CLIP_VALUE,
+} from "../../assembly/abi.ts";
 import { throughActivation, type Value } from "../layers/layer.ts";
+import { asRows, newRows } from "../layers/rows.ts";
 import { lossConstants, losses } from "../losses/index.ts";
-import { PlanBuilder } from "../plan/builder.ts";
+import { type Label, PlanBuilder } from "../plan/builder.ts";
 import type { Op } from "../plan/op.ts";
 import { Plan } from "../plan/plan.ts";
-import { fixedTensor, type Tensor } from "../plan/tensor.ts";
+import { fixedTensor, keepTensor, type Tensor, view } from "../plan/tensor.ts";
 import { splitSeed } from "../random.ts";
 import { elementCount } from "../shape.ts";
+import { classesOf } from "./compile.ts";
 import { emitNetwork } from "./emit.ts";
 import type { Feed } from "./feed.ts";
-import type { Compiled, Network } from "./network.ts";
+import type { Compiled, Head, Network } from "./network.ts";
 
 /** Everything the ops of training or evaluating are made from. */
 export interface FeedOpsOptions {
@@ -20,7 +27,7 @@ export interface FeedOpsOptions {
   readonly batchSize: number;
   /** Targets as the loss sees them: hinge reads 0/1 as −1/1. */
   readonly targets: Float32Array;
-  /** What the metrics add to, in their order. */
+  /** What the measures (measuresOf) add to, in their order. */
   readonly metricSums: readonly Tensor[];
 }
 
@@ -48,10 +55,20 @@ export function trainOps(
   compiled: Compiled,
   options: FeedOpsOptions,
 ): readonly Op[] {
-  const { plan, gradient, output, backward } = emitLoss(network, compiled, options, "train");
+  const {
+    plan,
+    gradients: back,
+    outputs,
+    backward,
+  } = emitLoss(network, compiled, options, "train");
   const { parameters } = network;
   const { optimizer } = compiled;
-  if (gradient) backward([throughActivation(plan, "loss", output, gradient)]);
+  backward(
+    outputs.map((it, index) => {
+      const gradient = back[index];
+      return gradient && throughActivation(plan, "loss", it, gradient);
+    }),
+  );
   for (const parameter of parameters.list) {
     const { regularizer } = parameter.spec;
     if (!regularizer || !parameter.trainable) continue;
@@ -123,6 +140,7 @@ export function forwardPlan(
     const linear = { code: ACTIVATION_LINEAR, alpha: 0, elementwise: true };
     builder.activation({ layer: "input", role: "forward" }, linear, input, input);
   }
+  for (const it of emitted.outputs) keepTensor(it.tensor);
   const plan = new Plan(network.engine, builder.ops, { batch: capacity });
   const tensors = (list: readonly Value[]) => list.map((it) => it.tensor);
   return { plan, input, values: tensors(emitted.values), outputs: tensors(emitted.outputs) };
@@ -143,19 +161,48 @@ function splitInputs(network: Network, plan: PlanBuilder, rows: Tensor): Tensor[
   });
 }
 
-/** The function that the output ends in, if a layer names it. */
-function finalActivation({ graph, nodes }: Network): string | undefined {
-  const [output = 0] = graph.outputs;
-  return nodes[output - graph.inputShapes.length]?.placed.layer.finalActivation;
+/** The function that each output ends in, if its layer names one. */
+function finalActivations({ graph, nodes }: Network): (string | undefined)[] {
+  const first = graph.inputShapes.length;
+  return graph.outputs.map((it) => nodes[it - first]?.placed.layer.finalActivation);
+}
+
+/** Something that is summed up over an epoch besides the loss. */
+export interface Measure {
+  /** Its key in histories. */
+  readonly name: string;
+  /** The f64 words of its sums. */
+  readonly words: number;
+  readonly result: (sums: Float64Array) => number;
+}
+
+/** All of them, head by head: of several outputs each has its loss too, and its name before all else. */
+export function measuresOf({ heads }: Compiled): Measure[] {
+  return heads.flatMap(({ name, metrics }): readonly Measure[] => {
+    if (heads.length === 1) return metrics;
+    const result = (sums: Float64Array) => (sums[0] as number) / (sums[1] as number);
+    const loss = { name: `${name}_loss`, words: 2, result };
+    return [loss, ...metrics.map((it) => ({ ...it, name: `${name}_${it.name}` }))];
+  });
+}
+
+/** Columns of targets that each head reads. */
+export function targetWidths(network: Network, { heads }: Compiled): number[] {
+  return heads.map(({ loss }, index) => {
+    const shape = network.outputShapes[index] ?? [];
+    const values = elementCount(shape);
+    return losses[loss.name].targets === "classIndex" ? values / classesOf(loss, shape) : values;
+  });
 }
 
 function emitLoss(
   network: Network,
-  { loss, metrics }: Compiled,
+  compiled: Compiled,
   { feed, batchSize, targets, metricSums }: FeedOpsOptions,
   mode: "train" | "evaluate",
 ) {
   const training = mode === "train";
+  const { heads } = compiled;
   const plan = new PlanBuilder(batchSize);
   const label = { layer: "input", role: "gather" };
   const x = plan.tensor("x", feed.x.cols);
@@ -166,29 +213,33 @@ function emitLoss(
   if (feed.weights && weights)
     plan.gather({ ...label, role: "gather weights" }, feed.weights, weights);
 
-  const row = losses[loss.name];
-  const final = finalActivation(network);
-  const logits = row.fromLogits !== undefined && row.fromLogits.activation === final;
+  const finals = finalActivations(network);
+  const logits = heads.map(({ loss }, index) => {
+    const { fromLogits } = losses[loss.name];
+    return fromLogits !== undefined && fromLogits.activation === finals[index];
+  });
   const inputs = splitInputs(network, plan, x);
-  const { outputs, backward } = emitNetwork(network, plan, inputs, { training, logits: [logits] });
-  const [output] = outputs as [Value];
-  const { cols } = output.tensor;
-  const predictions = logits ? plan.tensor("probabilities", cols) : output.tensor;
-  const gradient = training ? plan.tensor("loss.gradient", cols) : undefined;
-  const perSample = plan.column("losses");
-  const { f0, f1 } = lossConstants(loss, targets);
-  plan.loss({
-    layer: "loss",
-    role: loss.name,
-    code: logits && row.fromLogits ? row.fromLogits.code : row.code,
-    parameter: f0,
-    variant: f1,
-    predictions: output.tensor,
-    targets: y,
-    weights,
-    losses: perSample,
-    gradient,
-    probabilities: logits ? predictions : undefined,
+  const { outputs, backward } = emitNetwork(network, plan, inputs, { training, logits });
+  const widths = targetWidths(network, compiled);
+  const values = targetsByHead(network, compiled, targets);
+  const sums = [...metricSums];
+  let column = 0;
+  const results = heads.map((head, index) => {
+    const width = widths[index] ?? 0;
+    const own = heads.length === 1 ? y : view(y, { cols: width }, column * 4);
+    column += width;
+    const ownSums = sums.splice(0, head.metrics.length + (heads.length > 1 ? 1 : 0));
+    return emitHead(plan, head, {
+      output: outputs[index] as Value,
+      logits: logits[index] === true,
+      y: own,
+      weights,
+      values: values[index] ?? targets,
+      training,
+      ...(heads.length > 1 && { sums: ownSums.shift() }),
+      metricSums: ownSums,
+      several: heads.length > 1,
+    });
   });
   for (const parameter of network.parameters.list) {
     const { regularizer } = parameter.spec;
@@ -197,19 +248,117 @@ function emitLoss(
     const penalty = { layer: parameter.layer, role: "penalty" };
     plan.regularize(penalty, regularizer.l1, regularizer.l2, weight);
   }
-  metrics.forEach((metric, index) => {
-    const sums = metricSums[index];
-    if (sums === undefined) return;
-    plan.metric(
-      { layer: "metrics", role: metric.name },
-      metric.code,
-      metric.threshold,
-      predictions,
-      y,
-      sums,
-    );
-  });
+  for (const { measure } of results) measure();
   // Last: a loss that is not finite ends the step, but the metrics of its batch count.
-  plan.lossSum({ layer: "loss", role: "mean" }, perSample);
-  return { plan, output, backward, gradient };
+  results.forEach(({ finish }, index) => {
+    finish(index === results.length - 1);
+  });
+  return { plan, outputs, backward, gradients: results.map((it) => it.gradient) };
+}
+
+/** What a plan's losses take from the targets besides their values: whether hinge reads 0 and 1. */
+export function variantOf(network: Network, compiled: Compiled, targets: Float32Array): string {
+  return targetsByHead(network, compiled, targets)
+    .map(
+      (own, index) => lossConstants(compiled.heads[index]?.loss ?? compiled.heads[0].loss, own).f1,
+    )
+    .join();
+}
+
+/** The targets that each head reads, compact. */
+export function targetsByHead(
+  network: Network,
+  compiled: Compiled,
+  targets: Float32Array,
+): Float32Array[] {
+  const widths = targetWidths(network, compiled);
+  if (widths.length === 1) return [targets];
+  const total = widths.reduce((sum, it) => sum + it, 0);
+  let column = 0;
+  return widths.map((width) => {
+    const own = columnsOf(targets, total, column, width);
+    column += width;
+    return own;
+  });
+}
+
+/** Some columns of compact rows. */
+function columnsOf(all: Float32Array, total: number, from: number, width: number): Float32Array {
+  const rows = total > 0 ? all.length / total : 0;
+  const out = new Float32Array(rows * width);
+  for (let i = 0; i < rows; i++) {
+    out.set(all.subarray(i * total + from, i * total + from + width), i * width);
+  }
+  return out;
+}
+
+interface HeadOptions {
+  readonly output: Value;
+  /** The loss reads what is below a final sigmoid or softmax. */
+  readonly logits: boolean;
+  readonly y: Tensor;
+  readonly weights: Tensor | undefined;
+  /** Targets of all samples. */
+  readonly values: Float32Array;
+  readonly training: boolean;
+  /** Of its loss alone. */
+  readonly sums?: Tensor | undefined;
+  readonly metricSums: readonly Tensor[];
+  readonly several: boolean;
+}
+
+/** Loss and metrics of one output; `measure` and `finish` emit what comes after all losses. */
+function emitHead(plan: PlanBuilder, head: Head, options: HeadOptions) {
+  const { output, logits, weights, training, sums, metricSums, several } = options;
+  const { loss } = head;
+  const layer = several ? `loss ${head.name}` : "loss";
+  const row = losses[loss.name];
+  const label = { layer, role: loss.name };
+  const classes = classesOf(loss, output.shape);
+  // Of a sequence: every step is a row of its own.
+  const steps = output.tensor.cols / classes;
+  const a = asRows(plan, label, output.tensor, steps, classes);
+  const y = asRows(plan, label, options.y, steps, options.y.cols / steps);
+  const predictions = logits ? plan.tensor("probabilities", classes, { rows: steps }) : a;
+  const gradient = training ? newRows(plan, "loss.gradient", steps, classes) : undefined;
+  const perSample = plan.column("losses", steps);
+  const { f0, f1 } = lossConstants(loss, options.values);
+  plan.loss({
+    ...label,
+    code: logits && row.fromLogits ? row.fromLogits.code : row.code,
+    parameter: f0,
+    variant: f1,
+    predictions: a,
+    targets: y,
+    weights: weights && steps > 1 ? repeated(plan, label, weights, steps) : weights,
+    losses: perSample,
+    gradient: gradient?.matrix,
+    probabilities: logits ? predictions : undefined,
+  });
+  gradient?.done(label);
+  if (gradient && head.weight !== 1) {
+    const scale = { scale: [head.weight, 0] as const };
+    plan.combine(label, COMBINE_SUM, gradient.flat, undefined, gradient.flat, scale);
+  }
+  return {
+    gradient: gradient?.flat,
+    measure() {
+      head.metrics.forEach((metric, index) => {
+        const at = metricSums[index];
+        const label = { layer: "metrics", role: metric.name };
+        if (at) plan.metric(label, metric.code, metric.threshold, predictions, y, at);
+      });
+    },
+    finish(last: boolean) {
+      plan.lossSum({ layer, role: "mean" }, perSample, { weight: head.weight, last, sums });
+    },
+  };
+}
+
+/** One weight a sample, for each of its steps. */
+function repeated(plan: PlanBuilder, label: Label, weights: Tensor, steps: number): Tensor {
+  const all = plan.column("weights of steps", steps);
+  const ld = { rows: 1, cols: steps, ld: steps };
+  plan.copy(label, weights, view(all, ld), { size: [steps], from: [0], to: [1] });
+  return all;
 }

@@ -33,7 +33,7 @@ const CLIP_SCALE = fixedTensor("clip scale", 1, 1, 0);
 function usesOf(op: Op): Use[] {
   const written = new Set(op.writes);
   // What is no result of a step is missing in `writes`: the sums of a metric, an optimizer's state.
-  if ((op.name === "metric" || op.name === "update") && op.c) written.add(op.c);
+  if (["metric", "update", "lossSum"].includes(op.name) && op.c) written.add(op.c);
   if (op.name === "clipNorm") written.add(CLIP_SCALE);
   const clipScale = op.name === "clipNorm" || op.name === "update" ? [CLIP_SCALE] : [];
   return [...operands(op).filter((it) => !it.perThread), ...clipScale].map((tensor) => ({

@@ -93,10 +93,10 @@ export class PlanBuilder {
     return { ...fixedTensor(name, 1, cols, -1), values };
   }
 
-  /** A vector of one float per sample, without padding between them. */
-  column(name: string): Tensor {
-    const bytes = stride(this.batch) * 4;
-    return { name, rows: 1, cols: 1, ld: 1, perSample: true, bytes, keep: true, address: -1 };
+  /** A vector of `rows` floats per sample, one as a rule, without padding between them. */
+  column(name: string, rows = 1): Tensor {
+    const bytes = stride(rows * this.batch) * 4;
+    return { name, rows, cols: 1, ld: 1, perSample: true, bytes, keep: true, address: -1 };
   }
 
   /** b ← the batch's rows of the data set a. */
@@ -224,8 +224,17 @@ export class PlanBuilder {
     });
   }
 
-  /** Batch loss ← mean of the per-sample losses + penalties. */
-  lossSum(label: Label, losses: Tensor): void {
+  /** Batch loss ← weight · mean of the per-sample losses + penalties, and what other outputs' losses come to. */
+  lossSum(
+    label: Label,
+    losses: Tensor,
+    options: {
+      readonly weight: number;
+      readonly last: boolean;
+      readonly sums?: Tensor | undefined;
+    },
+  ): void {
+    const { weight, last, sums } = options;
     this.push({
       ...label,
       name: "lossSum",
@@ -233,7 +242,10 @@ export class PlanBuilder {
       writes: [],
       cost: this.batch,
       a: losses,
+      ...(sums && { c: sums }),
       ...rowsOf(losses),
+      kind: last ? 0 : 1,
+      f0: weight,
     });
   }
 

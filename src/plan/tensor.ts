@@ -13,8 +13,8 @@ export interface Tensor {
   readonly perSample: boolean;
   /** Bytes it takes at the plan's full batch. */
   readonly bytes: number;
-  /** Whether it must survive until the op list ends (outputs, what the lens reads). */
-  readonly keep: boolean;
+  /** Whether it must survive until the op list ends (outputs, what the lens reads). Settled before it is placed. */
+  keep: boolean;
   /** Scratch: each thread has as many bytes of its own. */
   readonly perThread?: true;
   /** Of a constant: what a plan puts there when it is made. Such a tensor is kept. */
@@ -28,6 +28,11 @@ export interface Tensor {
 /** The row stride that every matrix has: its width rounded up to whole vectors. */
 export function stride(cols: number): number {
   return (cols + 3) & ~3;
+}
+
+/** Has `it` survive until the op list ends. */
+export function keepTensor(it: Tensor): void {
+  (it.base ?? it).keep = true;
 }
 
 /** A tensor that stands where somebody else put it. */

@@ -156,7 +156,7 @@ function training(
     },
     probabilities: undefined,
   });
-  builder.lossSum(label, losses);
+  builder.lossSum(label, losses, { weight: 1, last: true });
   builder.gemm({ ...label, a: x, b: dy, c: gradients, transposeA: true });
   const flat = (it: Tensor) => fixedTensor(it.name, 1, it.rows * it.ld, it.address);
   const tensors = { weights: flat(weights), gradients: flat(gradients), state: undefined, hyper };

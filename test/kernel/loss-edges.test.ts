@@ -158,7 +158,7 @@ describe("the batch's loss", () => {
   const sum = (values: readonly number[], rows = values.length) => {
     kernel.reset();
     const a = kernel.floats(Math.max(1, values.length), values);
-    kernel.runOps([{ code: abi.OP_LOSS_SUM, flags: abi.FLAG_BATCH_M, m: 1, a }], rows);
+    kernel.runOps([{ code: abi.OP_LOSS_SUM, flags: abi.FLAG_BATCH_M, m: 1, a, f0: 1 }], rows);
     const get = (at: number) => kernel.header.getFloat64(at, true);
     const status = kernel.header.getInt32(abi.PLAN_STATUS, true);
     return {

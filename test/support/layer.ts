@@ -11,7 +11,7 @@ import { type GraphNode, Network } from "../../src/model/network.ts";
 import { resolveOptimizer } from "../../src/optimizers/index.ts";
 import { PlanBuilder } from "../../src/plan/builder.ts";
 import { Plan, readRows, writeRows } from "../../src/plan/plan.ts";
-import type { Tensor } from "../../src/plan/tensor.ts";
+import { keepTensor, type Tensor } from "../../src/plan/tensor.ts";
 import { elementCount } from "../../src/shape.ts";
 import { numericalGradient } from "./gradients.ts";
 
@@ -67,7 +67,14 @@ export async function runLayer(it: LayerCase, threads = 1): Promise<LayerRun> {
   const shared = await engine();
   const last = inputShapes.length;
   const nodes = it.nodes ?? [{ layer: 0, inputs: inputShapes.map((_, index) => index) }];
-  const graph = { inputShapes, layers: [layer], nodes, outputs: [last + nodes.length - 1] };
+  const graph = {
+    inputShapes,
+    inputNames: inputShapes.map((_, index) => `input_${index + 1}`),
+    layers: [layer],
+    nodes,
+    outputs: [last + nodes.length - 1],
+    outputsListed: false,
+  };
   const network = new Network(shared, "test", graph, seed);
   const { parameters } = network;
   parameters.attach(resolveOptimizer("test", "sgd"));
@@ -92,7 +99,7 @@ export async function runLayer(it: LayerCase, threads = 1): Promise<LayerRun> {
     ? emitted.backward([throughActivation(builder, "test", output, dyTensor)])
     : [];
   // What comes out has to survive.
-  for (const it of dxs) if (it) Object.assign(it.base ?? it, { keep: true });
+  for (const it of dxs) if (it) keepTensor(it);
   const threadsFor = shared.threadsFor;
   Object.assign(shared, { threadsFor: () => threads });
   const plan = new Plan(shared, builder.ops, {

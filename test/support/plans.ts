@@ -68,7 +68,7 @@ export async function planModel(sketch: ModelSketch, on?: Engine): Promise<Plann
   const sums = metrics.map(({ name, words }) =>
     fixedTensor(`${name}.sums`, 1, words * 2, shared.arena.allocate(words * 8)),
   );
-  const compiled = { optimizer, loss, metrics };
+  const compiled = { optimizer, heads: [{ name: "test", loss, weight: 1, metrics }] as const };
   const options = {
     ...{ feed, batchSize, metricSums: sums, order: 0 },
     targets: new Float32Array(samples * targets),
