@@ -224,6 +224,9 @@ export const COMBINE_IF_LESS = 5;
 export const COMBINE_IF_NOT_GREATER = 6;
 export const COMBINE_IF_GREATER = 7;
 
+/** b[m×n:ldb] ← 1 with the probability a[m×n:lda], else 0, drawn from Philox(seed, stream, step, element). */
+export const OP_SAMPLE = 65;
+
 // Activations.
 export const ACTIVATION_LINEAR = 0;
 export const ACTIVATION_STEP = 1;
@@ -303,3 +306,4 @@ export const STREAM_DROPOUT = 3;
 export const STREAM_DATA = 4;
 export const STREAM_SPLIT = 5;
 export const STREAM_PROBE = 6;
+export const STREAM_GIBBS = 7;

@@ -74,6 +74,7 @@ export {
   rmsprop,
   sgd,
 } from "./optimizers/index.ts";
+export { loadRbm, Rbm, type RbmFitOptions, type RbmOptions, rbm } from "./rbm.ts";
 export { type Engine, type EngineOptions, type EngineReport, engine } from "./runtime/engine.ts";
 export {
   type CompileOptions,

@@ -7,6 +7,7 @@ import { dense } from "./dense.ts";
 import { dropout } from "./dropout.ts";
 import { flatten } from "./flatten.ts";
 import type { Layer } from "./layer.ts";
+import { restrictedBoltzmann } from "./restricted-boltzmann.ts";
 
 /** What {@link Layer.config} held, and the layer's name. */
 type Config = Readonly<Record<string, unknown>> & { readonly name: string };
@@ -25,6 +26,7 @@ const layers: Readonly<Record<string, (config: Config) => Layer>> = {
     activation(f as Parameters<typeof activation>[0], { name }),
   dropout: ({ rate, name }) => dropout(rate as number, { name }),
   flatten: ({ name }) => flatten({ name }),
+  restrictedBoltzmann: byOptions(restrictedBoltzmann),
 };
 
 /** The types of layers. */

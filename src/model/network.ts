@@ -8,11 +8,13 @@ import type { Layer, LayerShape } from "../layers/layer.ts";
 import type { Loss } from "../losses/index.ts";
 import type { Metric } from "../metrics/index.ts";
 import type { Optimizer } from "../optimizers/index.ts";
+import type { Plan } from "../plan/plan.ts";
 import { fixedTensor, type Tensor } from "../plan/tensor.ts";
 import { splitSeed } from "../random.ts";
 import type { Engine } from "../runtime/engine.ts";
 import { checkShape, elementCount, formatShape } from "../shape.ts";
 import { type Parameter, Parameters } from "./parameters.ts";
+import type { FeedPlanOptions } from "./train-plan.ts";
 
 /** A layer in its place. */
 export interface PlacedLayer {
@@ -39,11 +41,16 @@ export interface Head {
   readonly metrics: readonly Metric[];
 }
 
+/** Makes a plan that trains a network on a feed. */
+type PlanMaker = (network: Network, compiled: Compiled, options: FeedPlanOptions) => Plan;
+
 /** What `compile` settled. */
 export interface Compiled {
   readonly optimizer: Optimizer;
   /** One an output. */
   readonly heads: readonly [Head, ...Head[]];
+  /** What makes the plan of a training step, where it is not a loss and its gradient. */
+  readonly trainPlan?: PlanMaker | undefined;
 }
 
 /** Where training stands: with the seed and the data it fixes everything that follows. */

@@ -55,7 +55,8 @@ export class Trainer {
   constructor(network: Network, compiled: Compiled, feed: Feed, options: TrainerOptions) {
     const { batchSize, shuffle, targets, after } = options;
     const orderWords = shuffle ? feed.shape.capacity + 8 : 0;
-    this.#run = new FeedRun(network, compiled, feed, trainPlan, { batchSize, targets, orderWords });
+    const makePlan = compiled.trainPlan ?? trainPlan;
+    this.#run = new FeedRun(network, compiled, feed, makePlan, { batchSize, targets, orderWords });
     this.#shuffle = shuffle;
     this.#revision = network.revision;
     this.#runNumber = after ? after.#runNumber + 1 : 0;

@@ -362,6 +362,12 @@ export class PlanBuilder {
     });
   }
 
+  /** b ← 1 with the probability a, else 0. */
+  sample(label: Label, stream: number, a: Tensor, b: Tensor): void {
+    const cost = b.bytes * 8;
+    this.push({ ...label, name: "sample", writes: [b], cost, a, b, ...rowsOf(b), stream });
+  }
+
   /** Columns of b where `mask` is 0 ← those of a, or zeros; all of them without a mask. */
   select(label: Label, a: Tensor | undefined, b: Tensor, mask?: Tensor): void {
     const writes = [b];
