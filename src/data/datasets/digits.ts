@@ -93,10 +93,10 @@ function hand(random: RandomStream, distortion: number) {
   const vary = (spread: number) => around(random, spread * distortion);
   const field = Float64Array.from({ length: 2 * GRID * GRID }, () => vary(0.11));
   const slant = vary(0.3) - 0.1 * distortion;
-  const angle = vary(0.2);
+  const angle = vary(0.24);
   const width = 0.42 * (1 + vary(0.3));
-  const height = 0.64 * (1 + vary(0.18));
-  const [shiftX, shiftY] = [vary(0.08), vary(0.08)];
+  const height = 0.6 * (1 + vary(0.17));
+  const [shiftX, shiftY] = [vary(0.08), vary(0.06)];
   const thickness = 0.09 * (1 + vary(0.35));
   const [c, s] = [cos(angle), sin(angle)];
   const place = (stroke: Line, size: number): Line => {

@@ -182,10 +182,10 @@ type PlaneMap = (x: number, y: number) => readonly [number, number];
 
 /** From heights of the head about its middle to pixels. */
 function faceMap(random: RandomStream, size: number): PlaneMap {
-  const scale = size * (0.76 + around(random, 0.08));
+  const scale = size * (0.74 + around(random, 0.05));
   const tilt = around(random, 0.18);
   const [c, s] = [scale * cos(tilt), scale * sin(tilt)];
-  const [left, top] = [size * (0.5 + around(random, 0.06)), size * (0.5 + around(random, 0.06))];
+  const [left, top] = [size * (0.5 + around(random, 0.04)), size * (0.5 + around(random, 0.04))];
   return (x, y) => [left + c * x - s * y, top + s * x + c * y];
 }
 
@@ -199,7 +199,7 @@ function placePart(
 ): Line[] {
   const [, width, height] = Object.values(kinds)[kind] as Kind;
   const [dx, dy] = [around(random, play), around(random, play)];
-  const [w, h] = [width * (1 + around(random, 0.12)), height * (1 + around(random, 0.12))];
+  const [w, h] = [width * (1 + around(random, 0.1)), height * (1 + around(random, 0.1))];
   return places.flatMap(([x, y]) =>
     drawing.map((line) => {
       const placed: number[] = [];

@@ -42,6 +42,8 @@ function smooth(points: Line): Line {
   };
   const line: number[] = [];
   for (let i = 0; i < last; i++) {
+    // A corner: it would become a loop.
+    if (at(i, 0) === at(i + 1, 0) && at(i, 1) === at(i + 1, 1)) continue;
     for (let piece = 0; piece < PIECES; piece++) {
       const t = piece / PIECES;
       for (const axis of [0, 1]) {
