@@ -9,9 +9,12 @@ import { kernelName } from "../support/kernel.ts";
 
 const INDEX = new URL("../../src/index.ts", import.meta.url).pathname;
 
-/** What such an application imports. */
+/** What such an application imports. Of `datasets` a bundler keeps the makers that are named. */
 const DENSE = `export { sequential, dense, dropout, activation, flatten, adam, sgd, rmsprop, fromArrays,
-  Dataset, datasets, earlyStopping, engine, loadModel, LayerwiseError } from ${JSON.stringify(INDEX)};`;
+  Dataset, earlyStopping, engine, loadModel, LayerwiseError } from ${JSON.stringify(INDEX)};
+import { datasets } from ${JSON.stringify(INDEX)};
+export const points = [datasets.circles, datasets.rings, datasets.xor, datasets.gaussians, datasets.moons,
+  datasets.spiral, datasets.checkerboard, datasets.plane, datasets.hills, datasets.sine];`;
 
 interface Sizes {
   /** Bytes that it loads before it runs. */

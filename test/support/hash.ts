@@ -1,7 +1,7 @@
-// Fingerprints of models: equal hashes mean equal bits. Knows the public model only.
+// Fingerprints of models and data: equal hashes mean equal bits. Knows the public classes only.
 
 import { createHash } from "node:crypto";
-import type { Sequential } from "../../src/index.ts";
+import type { Dataset, Sequential } from "../../src/index.ts";
 
 /** SHA-256 of all weights, by name. */
 export function hashWeights(model: Pick<Sequential, "getWeights">): string {
@@ -21,4 +21,13 @@ interface Saved {
 export function hashModel(model: Saved): string {
   const { json, weights } = model.save();
   return createHash("sha256").update(json).update(weights).digest("hex");
+}
+
+/** SHA-256 of the features, then the targets: the first 8 bytes. */
+export function hashData({ features, targets }: Dataset): string {
+  const hash = createHash("sha256").update(features);
+  return hash
+    .update(targets ?? "")
+    .digest("hex")
+    .slice(0, 16);
 }
