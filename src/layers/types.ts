@@ -2,4 +2,21 @@
 // it says of these their own functions check.
 
 export const moreTypes = [
+  "averagePooling1d",
+  "averagePooling2d",
+  "cropping1d",
+  "cropping2d",
+  "globalAveragePooling1d",
+  "globalAveragePooling2d",
+  "globalMaxPooling1d",
+  "globalMaxPooling2d",
+  "maxPooling1d",
+  "maxPooling2d",
+  "permute",
+  "repeatVector",
+  "reshape",
+  "upSampling1d",
+  "upSampling2d",
+  "zeroPadding1d",
+  "zeroPadding2d",
 ] as const;
