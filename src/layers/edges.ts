@@ -1,7 +1,7 @@
 // Edges of sequences and images, as options write them: how much to put there, or to take away.
 
 import { checkInteger, checkThat } from "../options.ts";
-import { pairOf } from "./pair.ts";
+import { MOST, pairOf } from "./pair.ts";
 
 /** Before and behind. */
 export type Ends = readonly [number, number];
@@ -23,7 +23,7 @@ export function endsOf(where: string, name: string, it: unknown): Ends {
  */
 export function edgesOf(where: string, name: string, it: unknown): readonly [Ends, Ends] {
   if (!Array.isArray(it)) {
-    const all = checkInteger(where, name, it, 0);
+    const all = checkInteger(where, name, it, 0, MOST);
     return [
       [all, all],
       [all, all],

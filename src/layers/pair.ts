@@ -2,6 +2,9 @@
 
 import { checkInteger, checkThat } from "../options.ts";
 
+/** Most that makes sense: it keeps what is computed from it within the kernel's integers. */
+export const MOST = 65535;
+
 /**
  * `[down, right]` of such an option.
  * @throws LayerwiseError `invalidArgument`
@@ -13,9 +16,10 @@ export function pairOf(
   from: number,
 ): readonly [number, number] {
   if (!Array.isArray(it)) {
-    const both = checkInteger(where, name, it, from);
+    const both = checkInteger(where, name, it, from, MOST);
     return [both, both];
   }
   checkThat(it.length === 2, where, `${name} as a number or two`, it);
-  return [checkInteger(where, name, it[0], from), checkInteger(where, name, it[1], from)];
+  const [down, right] = it.map((one: unknown) => checkInteger(where, name, one, from, MOST));
+  return [down as number, right as number];
 }

@@ -12,7 +12,7 @@ import {
   throughActivation,
   type Value,
 } from "./layer.ts";
-import { pairOf } from "./pair.ts";
+import { MOST, pairOf } from "./pair.ts";
 
 /** Where windows may lie: inside the image only, or so that they cover it, centered. */
 export type PoolingPadding = "valid" | "same";
@@ -62,7 +62,7 @@ export function pooling(
   const { poolSize = 2, strides = poolSize } = options;
   const padding = checkName(type, "padding", options.padding ?? "valid", ["valid", "same"]);
   const sizes = (name: string, it: unknown): readonly [number, number] =>
-    dimensions === 1 ? [1, checkInteger(type, name, it, 1)] : pairOf(type, name, it, 1);
+    dimensions === 1 ? [1, checkInteger(type, name, it, 1, MOST)] : pairOf(type, name, it, 1);
   const pool = sizes("poolSize", poolSize);
   const step = sizes("strides", strides);
   const windows = (where: string, inputShape: readonly number[]): Windows => {
@@ -71,7 +71,7 @@ export function pooling(
       const [n = 0, p = 0, s = 0] = [size[i], pool[i], step[i]];
       if (padding === "valid") return { outputs: Math.floor((n - p) / s) + 1, before: 0 };
       const outputs = Math.ceil(n / s);
-      return { outputs, before: Math.max(0, (outputs - 1) * s + p - n) >> 1 };
+      return { outputs, before: Math.floor(Math.max(0, (outputs - 1) * s + p - n) / 2) };
     });
     if (along.some(({ outputs }) => outputs < 1)) {
       throw fail("shapeMismatch", {

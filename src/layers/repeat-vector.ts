@@ -5,6 +5,7 @@ import { checkInteger, checkOptions } from "../options.ts";
 import { formatShape } from "../shape.ts";
 import type { Layer } from "./layer.ts";
 import { emitMove } from "./moved.ts";
+import { MOST } from "./pair.ts";
 
 export interface RepeatVectorOptions {
   /** Steps. */
@@ -18,7 +19,7 @@ export interface RepeatVectorOptions {
  */
 export function repeatVector(options: RepeatVectorOptions): Layer {
   checkOptions("repeatVector", options, ["n", "name"]);
-  const n = checkInteger("repeatVector", "n", options.n, 1);
+  const n = checkInteger("repeatVector", "n", options.n, 1, MOST);
   return {
     type: "repeatVector",
     name: options.name,

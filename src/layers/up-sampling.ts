@@ -3,7 +3,7 @@
 import { checkInteger, checkName, checkOptions } from "../options.ts";
 import { type EmitContext, type Emitted, type Layer, throughActivation } from "./layer.ts";
 import { emitMove } from "./moved.ts";
-import { pairOf } from "./pair.ts";
+import { MOST, pairOf } from "./pair.ts";
 import { imageSize, samples } from "./pooling.ts";
 
 export interface UpSampling1dOptions {
@@ -26,7 +26,7 @@ export interface UpSampling2dOptions {
  */
 export function upSampling1d(options: UpSampling1dOptions = {}): Layer {
   checkOptions("upSampling1d", options, ["size", "name"]);
-  const size = checkInteger("upSampling1d", "size", options.size ?? 2, 1);
+  const size = checkInteger("upSampling1d", "size", options.size ?? 2, 1, MOST);
   return {
     type: "upSampling1d",
     name: options.name,
