@@ -6,12 +6,14 @@ import { Op, Plan } from "../op";
 import { AddFour, AddOne, clear, Four, Lanes, One } from "./lanes";
 import { Windows } from "./pool";
 
-/** Loads by L and stores by D: gives `dy` back to a window whose result was `y`. dx is `shift` bytes behind x. */
+/** Gives `dy` back to a window whose result was `y`, loading by L, storing by D. dx is `shift` bytes behind x. */
 @unmanaged
 abstract class Back {
   abstract to(
     x: usize, shift: usize, y: v128, dy: v128, rows: i32, cols: i32, pixel: usize, line: usize,
   ): void;
+  /** The same for a window of 2×2. */
+  abstract toFour(x: usize, shift: usize, y: v128, dy: v128, pixel: usize, line: usize): void;
 }
 
 /** Which one was the largest is found again: the first that isn't less, and of NaN the first of all. */
@@ -33,6 +35,16 @@ class ToLargest<L extends Lanes, D extends Lanes> extends Back {
       x += line;
     }
   }
+  @inline toFour(x: usize, shift: usize, y: v128, dy: v128, pixel: usize, line: usize): void {
+    const right = x + pixel, below = x + line, corner = below + pixel;
+    const less1 = f32x4.lt(changetype<L>(0).load(x), y);
+    const less2 = v128.and(less1, f32x4.lt(changetype<L>(0).load(right), y));
+    const less3 = v128.and(less2, f32x4.lt(changetype<L>(0).load(below), y));
+    changetype<D>(0).store(x + shift, v128.andnot(dy, less1));
+    changetype<D>(0).store(right + shift, v128.and(dy, v128.andnot(less1, less2)));
+    changetype<D>(0).store(below + shift, v128.and(dy, v128.andnot(less2, less3)));
+    changetype<D>(0).store(corner + shift, v128.and(dy, less3));
+  }
 }
 
 @unmanaged @final
@@ -49,6 +61,14 @@ class ToAll<L extends Lanes, D extends Lanes> extends Back {
       }
       x += line;
     }
+  }
+  @inline toFour(x: usize, shift: usize, y: v128, dy: v128, pixel: usize, line: usize): void {
+    const below = x + line + shift, share = f32x4.mul(dy, f32x4.splat(0.25));
+    x += shift;
+    changetype<D>(0).store(x, share);
+    changetype<D>(0).store(x + pixel, share);
+    changetype<D>(0).store(below, share);
+    changetype<D>(0).store(below + pixel, share);
   }
 }
 
@@ -85,6 +105,7 @@ function giveBack<B extends Back, C extends Back>(it: Windows, a: usize, b: usiz
       const cols = min(x + it.poolWidth, it.width) - left;
       const window = a + line * top + pixel * left;
       let at: usize = 0;
+      if (rows == 2 && cols == 2) at = toFour<B>(window, shift, b, c, vectors, pixel, line);
       for (; at < vectors; at += 16) {
         const result = v128.load(b + at), dy = v128.load(c + at);
         changetype<B>(0).to(window + at, shift, result, dy, rows, cols, pixel, line);
@@ -97,4 +118,15 @@ function giveBack<B extends Back, C extends Back>(it: Windows, a: usize, b: usiz
       c += pixel;
     }
   }
+}
+
+/** To a window of 2×2, four channels at a time; returns where the others begin. */
+function toFour<B extends Back>(
+  window: usize, shift: usize, b: usize, c: usize, vectors: usize, pixel: usize, line: usize,
+): usize {
+  for (let at: usize = 0; at < vectors; at += 16) {
+    const result = v128.load(b + at), dy = v128.load(c + at);
+    changetype<B>(0).toFour(window + at, shift, result, dy, pixel, line);
+  }
+  return vectors;
 }

@@ -1,4 +1,4 @@
-// Pooling beside its formula in f64: the largest or the mean of what of each window lies inside.
+// Pooling beside its formula, PyTorch, and what it must refuse.
 
 import { describe, expect, test } from "vitest";
 import {
@@ -14,65 +14,15 @@ import {
   type Pooling2dOptions,
 } from "../../src/index.ts";
 import { layerFromConfig } from "../../src/layers/registry.ts";
-import { behind, masked } from "../support/composed.ts";
+import { behind } from "../support/composed.ts";
 import { failure } from "../support/failure.ts";
 import { images } from "../support/golden/images.ts";
-import { checkLayer, draw, expectClose, type Reference, runLayer } from "../support/layer.ts";
-
-type Image = readonly [height: number, width: number, channels: number];
-type Pair = readonly [number, number];
-
-interface Window {
-  readonly pool: Pair;
-  readonly strides: Pair;
-  readonly padding: "valid" | "same";
-}
-
-const pair = (it: number | Pair): Pair => (typeof it === "number" ? [it, it] : it);
-
-/** Rows (or columns) of each window, from the definitions in TensorFlow's documentation. */
-function along(n: number, pool: number, stride: number, padding: "valid" | "same"): number[][] {
-  const same = padding === "same";
-  const count = Math.ceil((same ? n : n - pool + 1) / stride);
-  const outside = same ? Math.max(0, (count - 1) * stride + pool - n) : 0;
-  return Array.from({ length: count }, (_, i) =>
-    Array.from({ length: pool }, (_, k) => i * stride - Math.floor(outside / 2) + k).filter(
-      (at) => at >= 0 && at < n,
-    ),
-  );
-}
-
-function reference(
-  kind: "max" | "average",
-  [height, width, channels]: Image,
-  { pool, strides, padding }: Window,
-): Reference {
-  const rows = along(height, pool[0], strides[0], padding);
-  const cols = along(width, pool[1], strides[1], padding);
-  return ([x = new Float64Array(0)], _parameters, batch) => {
-    const y: number[] = [];
-    for (let sample = 0; sample < batch; sample++) {
-      for (const down of rows) {
-        for (const right of cols) {
-          for (let c = 0; c < channels; c++) {
-            const values = down.flatMap((i) =>
-              right.map((j) => x[((sample * height + i) * width + j) * channels + c] as number),
-            );
-            const sum = values.reduce((total, it) => total + it, 0);
-            y.push(kind === "max" ? Math.max(...values) : sum / values.length);
-          }
-        }
-      }
-    }
-    return Float64Array.from(y);
-  };
-}
+import { checkLayer, draw, expectClose, runLayer } from "../support/layer.ts";
+import { type Image, pair, pooled, type Window } from "../support/pooling.ts";
 
 const kinds = ["max", "average"] as const;
 const make2d = { max: maxPooling2d, average: averagePooling2d };
 const make1d = { max: maxPooling1d, average: averagePooling1d };
-const global1d = { max: globalMaxPooling1d, average: globalAveragePooling1d };
-const global2d = { max: globalMaxPooling2d, average: globalAveragePooling2d };
 
 const windows: readonly (Pooling2dOptions & { readonly on: readonly Image[] })[] = [
   {
@@ -148,7 +98,7 @@ for (const kind of kinds) {
         for (const shape of on) {
           for (const batch of [1, 3]) {
             const it = { layer, inputShapes: [shape], batch, capacity: batch + 1 };
-            await checkLayer(it, reference(kind, shape, window));
+            await checkLayer(it, pooled(kind, shape, window));
           }
         }
       });
@@ -166,28 +116,8 @@ for (const kind of kinds) {
           const window = { pool: [1, poolSize], strides: [1, strides], padding } as Window;
           const layer = make1d[kind](options);
           const it = { layer, inputShapes: [[steps, channels]], batch: 2 };
-          const run = await checkLayer(it, reference(kind, [1, steps, channels], window));
+          const run = await checkLayer(it, pooled(kind, [1, steps, channels], window));
           expect(run.outputShape).toHaveLength(2);
-        }
-      }
-    });
-
-    test("all of a sequence or an image", async () => {
-      for (const channels of [1, 3, 4, 9]) {
-        for (const keepdims of [false, true]) {
-          const sequence = { layer: global1d[kind]({ keepdims }), inputShapes: [[5, channels]] };
-          const window = { pool: [9, 9], strides: [9, 9], padding: "same" } as const;
-          const a = await checkLayer(
-            { ...sequence, batch: 3 },
-            reference(kind, [1, 5, channels], window),
-          );
-          expect(a.outputShape).toEqual(keepdims ? [1, channels] : [channels]);
-          const image = { layer: global2d[kind]({ keepdims }), inputShapes: [[3, 4, channels]] };
-          const b = await checkLayer(
-            { ...image, batch: 3, capacity: 5 },
-            reference(kind, [3, 4, channels], window),
-          );
-          expect(b.outputShape).toEqual(keepdims ? [1, 1, channels] : [channels]);
         }
       }
     });
@@ -201,7 +131,7 @@ for (const kind of kinds) {
       for (const [f, value] of Object.entries(fs)) {
         for (const strides of [1, 2]) {
           const layer = behind(f as keyof typeof fs, make2d[kind]({ strides }));
-          const of = reference(kind, [5, 4, 5], {
+          const of = pooled(kind, [5, 4, 5], {
             pool: [2, 2],
             strides: [strides, strides],
             padding: "valid",
@@ -213,34 +143,34 @@ for (const kind of kinds) {
       }
     });
 
-    test("a NaN makes those windows NaN that it is in", async () => {
-      for (const channels of [1, 4, 5]) {
-        const x = draw(4 * 4 * channels, 3);
-        x[(2 * 4 + 1) * channels] = Number.NaN;
-        for (const [layer, at] of [
-          [make2d[kind](), 2 * channels],
-          [make2d[kind]({ poolSize: 3, strides: 1 }), 0],
-          [global2d[kind](), 0],
-        ] as const) {
-          const { y } = await runLayer({
-            layer,
-            inputShapes: [[4, 4, channels]],
-            batch: 1,
-            inputs: [x],
-          });
-          expect(y[at]).toBeNaN();
-          // A neighbor's channel, or window.
-          expect(y[channels === 1 ? (at + 1) % y.length : at + 1]).toSatisfy(
-            (it: number) => y.length === 1 || channels === 1 || Number.isFinite(it),
-          );
-        }
+    test("a NaN makes those windows of its channel NaN that it is in, and no others", async () => {
+      for (const [channels, size] of [
+        [1, 2],
+        [4, 2],
+        [5, 2],
+        [5, 3],
+        [4, 4],
+      ] as const) {
+        const inputs = [draw(16 * channels, 3)];
+        const [row, col, channel] = [2, 1, channels - 1];
+        inputs[0]
+          ?.fill(Number.NaN, (4 * row + col) * channels + channel)
+          .fill(0.5, (4 * row + col + 1) * channels);
+        const layer = make2d[kind]({ poolSize: size, strides: 1 });
+        const { y } = await runLayer({ layer, inputShapes: [[4, 4, channels]], batch: 1, inputs });
+        const side = 5 - size;
+        y.forEach((it, at) => {
+          const [i, j] = [Math.floor(at / channels / side), Math.floor(at / channels) % side];
+          const within = i <= row && row < i + size && j <= col && col < j + size;
+          expect(Number.isNaN(it)).toBe(within && at % channels === channel);
+        });
       }
     });
 
     test("without training there is no way back", async () => {
       const it = { layer: make2d[kind](), inputShapes: [[4, 4, 3]], batch: 2, training: false };
       const window = { pool: [2, 2], strides: [2, 2], padding: "valid" } as const;
-      await checkLayer(it, reference(kind, [4, 4, 3], window));
+      await checkLayer(it, pooled(kind, [4, 4, 3], window));
     });
   });
 }
@@ -259,47 +189,6 @@ describe("the gradient of the largest", () => {
         }
       }
       expect(dx[0]).toEqual(expected);
-    }
-  });
-});
-
-describe("the mean over steps with a mask", () => {
-  const cases = {
-    "some steps": [1, 0, 1, 1, 0, 0, 0, 0, 1, 1, 1, 1],
-    "no step of a sample": [0, 0, 0, 0, 1, 1, 0, 1, 0, 0, 0, 0],
-  };
-  for (const [what, mask] of Object.entries(cases)) {
-    test(`counts ${what}`, async () => {
-      for (const channels of [1, 4, 5, 8]) {
-        const layer = masked(globalAveragePooling1d());
-        const inputs = [draw(12 * channels, 2), Float64Array.from(mask)];
-        const inputShapes = [[4, channels], [4]];
-        await checkLayer(
-          { layer, inputShapes, batch: 3, inputs },
-          ([x]) => {
-            const y = new Float64Array(3 * channels);
-            for (let at = 0; at < y.length; at++) {
-              const sample = Math.floor(at / channels);
-              const steps = [0, 1, 2, 3].filter((step) => mask[sample * 4 + step] === 1);
-              for (const step of steps) {
-                const from = (sample * 4 + step) * channels + (at % channels);
-                y[at] = (y[at] ?? 0) + (x?.[from] ?? 0) / steps.length;
-              }
-            }
-            return y;
-          },
-          { constant: [1] },
-        );
-      }
-    });
-  }
-
-  test("ends there, as at every pooling", async () => {
-    for (const layer of [globalAveragePooling1d(), maxPooling1d(), globalMaxPooling1d()]) {
-      const seen: unknown[] = [];
-      const it = masked(layer, (mask) => seen.push(mask));
-      await runLayer({ layer: it, inputShapes: [[4, 3], [4]], batch: 2 });
-      expect(seen).toEqual([undefined]);
     }
   });
 });
