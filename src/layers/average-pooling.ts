@@ -4,7 +4,8 @@ import type { Layer } from "./layer.ts";
 import { type Pooling1dOptions, type Pooling2dOptions, pooling } from "./pooling.ts";
 
 /**
- * The mean of each window of a sequence, channel by channel: [steps, channels] becomes [windows, channels].
+ * The mean of each window of a sequence, channel by channel: [steps, channels] becomes
+ * [windows, channels].
  * With padding "same" the mean is over the values inside alone.
  * Masks end here.
  * @throws LayerwiseError `invalidArgument`, `unknownName`; `shapeMismatch` when it is built

@@ -4,7 +4,8 @@ import type { Layer } from "./layer.ts";
 import { type Pooling1dOptions, type Pooling2dOptions, pooling } from "./pooling.ts";
 
 /**
- * The largest value of each window of a sequence, channel by channel: [steps, channels] becomes [windows, channels].
+ * The largest value of each window of a sequence, channel by channel: [steps, channels] becomes
+ * [windows, channels].
  * The gradient goes to the first of the largest, row by row; a NaN stays one.
  * Masks end here.
  * @throws LayerwiseError `invalidArgument`, `unknownName`; `shapeMismatch` when it is built
