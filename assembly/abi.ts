@@ -226,6 +226,32 @@ export const COMBINE_IF_GREATER = 7;
 
 /** b[m×n:ldb] ← 1 with the probability a[m×n:lda], else 0, drawn from Philox(seed, stream, step, element). */
 export const OP_SAMPLE = 65;
+/**
+ * b ← windows of a, for each sample [height, width, channels] without padding between pixels, by kind: POOL_*.
+ * What of a window lies outside counts for nothing. e: i32 [height, width, channels, rows and columns of b,
+ * height and width of a window, down and right to the next one, pixels that the first one begins above and
+ * left of the image]. A NaN in a window makes its result NaN.
+ */
+export const OP_POOL = 30;
+/**
+ * d ← what windows give back of c, the gradient by b: to the first of the largest, or to all of a window
+ * alike. a, b, e: OP_POOL's; a mean needs neither a nor b.
+ */
+export const OP_POOL_GRADIENT = 31;
+export const POOL_MAX = 0;
+export const POOL_MEAN = 1;
+/**
+ * b ← a enlarged bilinearly, for each sample. e: i32 [height, width, channels, factor down, factor to the
+ * right]. Between the pixels' centers; beyond the outermost ones the image goes on as it ends.
+ */
+export const OP_ENLARGE = 32;
+/** a ← OP_ENLARGE's gradient, from b's. */
+export const OP_ENLARGE_GRADIENT = 33;
+/**
+ * kind 0: b[n] ← the mean of those of a's k steps [k × n] where d[k] is not 0; 0 if there is none. kind 1: its
+ * gradient, b[k × n] ← a[n]. For each sample, without padding between steps.
+ */
+export const OP_MASKED_MEAN = 34;
 
 // Activations.
 export const ACTIVATION_LINEAR = 0;

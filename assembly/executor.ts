@@ -18,6 +18,10 @@ import { runSelect } from "./ops/select";
 import { runCopy } from "./ops/copy";
 import { runCombine } from "./ops/combine";
 import { runSample } from "./ops/sample";
+import { runPool } from "./ops/pool";
+import { runPoolGradient } from "./ops/pool-gradient";
+import { runEnlarge, runEnlargeGradient } from "./ops/enlarge";
+import { runMaskedMean } from "./ops/masked-mean";
 
 function execute(op: Op, plan: Plan, thread: i32, threads: i32): void {
   switch (op.code) {
@@ -37,6 +41,11 @@ function execute(op: Op, plan: Plan, thread: i32, threads: i32): void {
     case abi.OP_COPY: { runCopy(op, plan, thread, threads); break; }
     case abi.OP_COMBINE: { runCombine(op, plan, thread, threads); break; }
     case abi.OP_SAMPLE: { runSample(op, plan, thread, threads); break; }
+    case abi.OP_POOL: { runPool(op, plan, thread, threads); break; }
+    case abi.OP_POOL_GRADIENT: { runPoolGradient(op, plan, thread, threads); break; }
+    case abi.OP_ENLARGE: { runEnlarge(op, plan, thread, threads); break; }
+    case abi.OP_ENLARGE_GRADIENT: { runEnlargeGradient(op, plan, thread, threads); break; }
+    case abi.OP_MASKED_MEAN: { runMaskedMean(op, plan, thread, threads); break; }
     default: unreachable();
   }
 }

@@ -28,6 +28,20 @@ export {
   zeros,
 } from "./initializers/index.ts";
 export type { ModelSource, SavedModel } from "./io/save.ts";
+export { averagePooling1d, averagePooling2d } from "./layers/average-pooling.ts";
+export {
+  type Cropping1dOptions,
+  type Cropping2dOptions,
+  cropping1d,
+  cropping2d,
+} from "./layers/cropping.ts";
+export {
+  type GlobalPoolingOptions,
+  globalAveragePooling1d,
+  globalAveragePooling2d,
+  globalMaxPooling1d,
+  globalMaxPooling2d,
+} from "./layers/global-pooling.ts";
 export {
   activation,
   type DenseOptions,
@@ -37,7 +51,24 @@ export {
   type Layer,
   type Regularizer,
 } from "./layers/index.ts";
+export { maxPooling1d, maxPooling2d } from "./layers/max-pooling.ts";
+export { type PermuteOptions, permute } from "./layers/permute.ts";
+export type { Pooling1dOptions, Pooling2dOptions, PoolingPadding } from "./layers/pooling.ts";
+export { type RepeatVectorOptions, repeatVector } from "./layers/repeat-vector.ts";
+export { type ReshapeOptions, reshape } from "./layers/reshape.ts";
 export { input, SymbolicTensor } from "./layers/symbolic.ts";
+export {
+  type UpSampling1dOptions,
+  type UpSampling2dOptions,
+  upSampling1d,
+  upSampling2d,
+} from "./layers/up-sampling.ts";
+export {
+  type ZeroPadding1dOptions,
+  type ZeroPadding2dOptions,
+  zeroPadding1d,
+  zeroPadding2d,
+} from "./layers/zero-padding.ts";
 export type { LayerLens, Lens, LensOptions } from "./lens/lens.ts";
 export type { Lift, Plane, PlaneOptions } from "./lens/plane.ts";
 export type { Carried, Representation } from "./lens/representation.ts";

@@ -3,11 +3,25 @@
 
 import { fail } from "../errors.ts";
 import { activation } from "./activation.ts";
+import { averagePooling1d, averagePooling2d } from "./average-pooling.ts";
+import { cropping1d, cropping2d } from "./cropping.ts";
 import { dense } from "./dense.ts";
 import { dropout } from "./dropout.ts";
 import { flatten } from "./flatten.ts";
+import {
+  globalAveragePooling1d,
+  globalAveragePooling2d,
+  globalMaxPooling1d,
+  globalMaxPooling2d,
+} from "./global-pooling.ts";
 import type { Layer } from "./layer.ts";
+import { maxPooling1d, maxPooling2d } from "./max-pooling.ts";
+import { permute } from "./permute.ts";
+import { repeatVector } from "./repeat-vector.ts";
+import { reshape } from "./reshape.ts";
 import { restrictedBoltzmann } from "./restricted-boltzmann.ts";
+import { upSampling1d, upSampling2d } from "./up-sampling.ts";
+import { zeroPadding1d, zeroPadding2d } from "./zero-padding.ts";
 
 /** What {@link Layer.config} held, and the layer's name. */
 type Config = Readonly<Record<string, unknown>> & { readonly name: string };
@@ -27,6 +41,23 @@ const layers: Readonly<Record<string, (config: Config) => Layer>> = {
   dropout: ({ rate, name }) => dropout(rate as number, { name }),
   flatten: ({ name }) => flatten({ name }),
   restrictedBoltzmann: byOptions(restrictedBoltzmann),
+  averagePooling1d: byOptions(averagePooling1d),
+  averagePooling2d: byOptions(averagePooling2d),
+  cropping1d: byOptions(cropping1d),
+  cropping2d: byOptions(cropping2d),
+  globalAveragePooling1d: byOptions(globalAveragePooling1d),
+  globalAveragePooling2d: byOptions(globalAveragePooling2d),
+  globalMaxPooling1d: byOptions(globalMaxPooling1d),
+  globalMaxPooling2d: byOptions(globalMaxPooling2d),
+  maxPooling1d: byOptions(maxPooling1d),
+  maxPooling2d: byOptions(maxPooling2d),
+  permute: byOptions(permute),
+  repeatVector: byOptions(repeatVector),
+  reshape: byOptions(reshape),
+  upSampling1d: byOptions(upSampling1d),
+  upSampling2d: byOptions(upSampling2d),
+  zeroPadding1d: byOptions(zeroPadding1d),
+  zeroPadding2d: byOptions(zeroPadding2d),
 };
 
 /** The types of layers. */

@@ -1,5 +1,23 @@
 // The types of layers that a saved model may hold, besides those that model-json.ts describes in full: what
 // it says of these their own functions check.
 
-export const moreTypes = ["restrictedBoltzmann"] as const;
-export const moreTypes = [] as const;
+export const moreTypes = [
+  "averagePooling1d",
+  "averagePooling2d",
+  "cropping1d",
+  "cropping2d",
+  "globalAveragePooling1d",
+  "globalAveragePooling2d",
+  "globalMaxPooling1d",
+  "globalMaxPooling2d",
+  "maxPooling1d",
+  "maxPooling2d",
+  "permute",
+  "repeatVector",
+  "reshape",
+  "restrictedBoltzmann",
+  "upSampling1d",
+  "upSampling2d",
+  "zeroPadding1d",
+  "zeroPadding2d",
+] as const;

@@ -21,6 +21,11 @@ export const OP_CODES = {
   copy: abi.OP_COPY,
   combine: abi.OP_COMBINE,
   sample: abi.OP_SAMPLE,
+  pool: abi.OP_POOL,
+  poolGradient: abi.OP_POOL_GRADIENT,
+  enlarge: abi.OP_ENLARGE,
+  enlargeGradient: abi.OP_ENLARGE_GRADIENT,
+  maskedMean: abi.OP_MASKED_MEAN,
 } as const;
 
 export type OpName = keyof typeof OP_CODES;
