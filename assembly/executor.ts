@@ -17,6 +17,10 @@ import { runDropout } from "./ops/dropout";
 import { runSelect } from "./ops/select";
 import { runCopy } from "./ops/copy";
 import { runCombine } from "./ops/combine";
+import {
+  runColumnStatistics, runNormalize, runNormalizeGradient, runNormalizeSums,
+} from "./ops/normalize";
+import { runPrelu } from "./ops/prelu";
 
 function execute(op: Op, plan: Plan, thread: i32, threads: i32): void {
   switch (op.code) {
@@ -35,6 +39,11 @@ function execute(op: Op, plan: Plan, thread: i32, threads: i32): void {
     case abi.OP_SELECT: { runSelect(op, plan, thread, threads); break; }
     case abi.OP_COPY: { runCopy(op, plan, thread, threads); break; }
     case abi.OP_COMBINE: { runCombine(op, plan, thread, threads); break; }
+    case abi.OP_COLUMN_STATISTICS: { runColumnStatistics(op, plan, thread, threads); break; }
+    case abi.OP_NORMALIZE: { runNormalize(op, plan, thread, threads); break; }
+    case abi.OP_NORMALIZE_SUMS: { runNormalizeSums(op, plan, thread, threads); break; }
+    case abi.OP_NORMALIZE_GRADIENT: { runNormalizeGradient(op, plan, thread, threads); break; }
+    case abi.OP_PRELU: { runPrelu(op, plan, thread, threads); break; }
     default: unreachable();
   }
 }

@@ -28,6 +28,14 @@ export {
 } from "./initializers/index.ts";
 export type { ModelSource, SavedModel } from "./io/save.ts";
 export {
+  type BatchNormalizationOptions,
+  batchNormalization,
+} from "./layers/batch-normalization.ts";
+export {
+  type GroupNormalizationOptions,
+  groupNormalization,
+} from "./layers/group-normalization.ts";
+export {
   activation,
   type DenseOptions,
   dense,
@@ -36,6 +44,12 @@ export {
   type Layer,
   type Regularizer,
 } from "./layers/index.ts";
+export {
+  type LayerNormalizationOptions,
+  layerNormalization,
+} from "./layers/layer-normalization.ts";
+export { type PreluOptions, prelu } from "./layers/prelu.ts";
+export { type RmsNormalizationOptions, rmsNormalization } from "./layers/rms-normalization.ts";
 export type { LayerLens, Lens, LensOptions } from "./lens/lens.ts";
 export type { Lift, Plane, PlaneOptions } from "./lens/plane.ts";
 export type { Carried, Representation } from "./lens/representation.ts";

@@ -3,10 +3,15 @@
 
 import { fail } from "../errors.ts";
 import { activation } from "./activation.ts";
+import { batchNormalization } from "./batch-normalization.ts";
 import { dense } from "./dense.ts";
 import { dropout } from "./dropout.ts";
 import { flatten } from "./flatten.ts";
+import { groupNormalization } from "./group-normalization.ts";
 import type { Layer } from "./layer.ts";
+import { layerNormalization } from "./layer-normalization.ts";
+import { prelu } from "./prelu.ts";
+import { rmsNormalization } from "./rms-normalization.ts";
 
 /** What {@link Layer.config} held, and the layer's name. */
 type Config = Readonly<Record<string, unknown>> & { readonly name: string };
@@ -25,6 +30,11 @@ const layers: Readonly<Record<string, (config: Config) => Layer>> = {
     activation(f as Parameters<typeof activation>[0], { name }),
   dropout: ({ rate, name }) => dropout(rate as number, { name }),
   flatten: ({ name }) => flatten({ name }),
+  batchNormalization: byOptions(batchNormalization),
+  groupNormalization: byOptions(groupNormalization),
+  layerNormalization: byOptions(layerNormalization),
+  prelu: byOptions(prelu),
+  rmsNormalization: byOptions(rmsNormalization),
 };
 
 /** The types of layers. */

@@ -2,4 +2,9 @@
 // it says of these their own functions check.
 
 export const moreTypes = [
+  "batchNormalization",
+  "groupNormalization",
+  "layerNormalization",
+  "prelu",
+  "rmsNormalization",
 ] as const;

@@ -20,6 +20,11 @@ export const OP_CODES = {
   select: abi.OP_SELECT,
   copy: abi.OP_COPY,
   combine: abi.OP_COMBINE,
+  columnStatistics: abi.OP_COLUMN_STATISTICS,
+  normalize: abi.OP_NORMALIZE,
+  normalizeSums: abi.OP_NORMALIZE_SUMS,
+  normalizeGradient: abi.OP_NORMALIZE_GRADIENT,
+  prelu: abi.OP_PRELU,
 } as const;
 
 export type OpName = keyof typeof OP_CODES;
