@@ -86,7 +86,10 @@ export function batchNormalization(options: BatchNormalizationOptions = {}): Lay
     },
     emit(context) {
       const { epsilon } = normalization;
-      const learns = trainable && context.gradients !== undefined;
+      const { gradients, parameters } = context;
+      // Whoever keeps gamma and beta from learning wants the averages to stay as well.
+      const frozen = (parameters.gamma || parameters.beta) && !hasGradients(context);
+      const learns = trainable && gradients !== undefined && !frozen;
       return emitBatchNormalization(context, epsilon, learns ? momentum : undefined);
     },
   };

@@ -56,6 +56,9 @@ describe("batchNormalization", () => {
       const run = await checkLayer({ ...given, layer: frozen }, reference);
       expect(run.after).toEqual(run.parameters);
       expect(run.gradients).toEqual({});
+      // As something else may set it that knows nothing of this layer.
+      const held = { ...batchNormalization(), trainable: false };
+      expect(await runLayer({ ...given, layer: held })).toEqual(run);
     });
     test(`moves its averages by the batch's mean and biased variance: [${shape}]`, async () => {
       const parameters = averages(channels);
@@ -120,6 +123,25 @@ describe("batchNormalization", () => {
     const layer = batchNormalization({ momentum: 0 });
     const run = await runLayer({ layer, inputShapes: [[2]], batch: 4, inputs });
     expect(run.after.movingVariance?.every(Number.isFinite)).toBe(true);
+  });
+
+  test("applied twice, sums its gradients and moves its averages twice", async () => {
+    const layer = batchNormalization({ momentum: 0.5 });
+    const nodes = [0, 1].map((input) => ({ layer: 0, inputs: [input] }));
+    const once = formula(5, 1e-3, "batch");
+    const given = { layer, inputShapes: [[2, 5]], batch: 3, nodes, parameters: averages(5) };
+    const run = await checkLayer(given, (inputs, parameters) =>
+      once([once(inputs, parameters)], parameters),
+    );
+    const { inputs, parameters, after } = run;
+    const means = [inputs[0], once(inputs, parameters)].map(
+      (it) => columnMoments(it ?? new Float64Array(0), 5).mean,
+    );
+    const moved = means.reduce(
+      (from, to) => from.map((it, i) => (it + (to[i] ?? 0)) / 2),
+      parameters.movingMean ?? new Float64Array(0),
+    );
+    expectClose("mean", after.movingMean ?? [], moved, 1e-5);
   });
 
   test("has gamma, beta and two averages, of which only the first two are trained", () => {

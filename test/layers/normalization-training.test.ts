@@ -67,6 +67,40 @@ describe("20 steps of SGD are PyTorch's", () => {
   });
 });
 
+describe("the gradient behind an activation is that of the loss", () => {
+  const layers: readonly Layer[] = [
+    layerNormalization(),
+    rmsNormalization({ epsilon: 0.1 }),
+    groupNormalization({ groups: 1 }),
+    batchNormalization({ trainable: false }),
+    prelu({ alphaInitializer: "ones" }),
+  ];
+  for (const layer of layers) {
+    test(layer.type, async () => {
+      const stack = [dense(5, "tanh"), layer, dense(1, "tanh")];
+      const model = await sequential({ inputShape: [3], layers: stack, seed: 3 });
+      model.compile({ optimizer: sgd({ learningRate: 1e-30 }), loss: "meanSquaredError" });
+      await model.step(1, { data, batchSize: 24 });
+      const gradient = [...(model.getGradients()["dense_1.weight"]?.data ?? [])];
+      const weights = model.getWeights()["dense_1.weight"]?.data ?? new Float32Array(0);
+      const lossAt = async (i: number, value: number) => {
+        model.setWeights({ "dense_1.weight": weights.map((it, j) => (i === j ? value : it)) });
+        return (await model.evaluate(data)).loss ?? Number.NaN;
+      };
+      const slopeOver = async (i: number, w: number, h: number) =>
+        ((await lossAt(i, w + h)) - (await lossAt(i, w - h))) / (2 * h);
+      const slopes: number[] = [];
+      for (const [i, w] of weights.entries()) {
+        // Richardson's: steps that f32 can tell apart, and still no error but of their fourth power.
+        const [far, near] = [await slopeOver(i, w, 1 / 32), await slopeOver(i, w, 1 / 64)];
+        slopes.push((4 * near - far) / 3);
+      }
+      expect(gradient).toBeNear(slopes, { absolute: 5e-5 });
+      expect(Math.max(...gradient.map(Math.abs))).toBeGreaterThan(0.02);
+    });
+  }
+});
+
 /** Every layer, also with a regularizer, on odd widths. */
 async function make(engine?: Engine): Promise<Sequential> {
   const layers = [
