@@ -252,6 +252,50 @@ export const OP_ENLARGE_GRADIENT = 33;
  * gradient, b[k × n] ← a[n]. For each sample, without padding between steps.
  */
 export const OP_MASKED_MEAN = 34;
+// Normalization: x̂ = (x − mean) / √(variance + epsilon), y = gamma ∘ x̂ + beta. What mean and variance are
+// of says the kind. A mean is a sum of two floats, so that no digits go where it is large.
+/** Of each column over all rows of the batch. */
+export const NORMALIZE_BATCH = 0;
+/** Of k neighbouring columns over the m rows of each sample. */
+export const NORMALIZE_SAMPLES = 1;
+/** Of each row. */
+export const NORMALIZE_ROWS = 2;
+/** Of each row, its mean taken to be 0. */
+export const NORMALIZE_ROWS_RMS = 3;
+/** Of each column, and known: mean c[n], variance d[n]. */
+export const NORMALIZE_GIVEN = 4;
+/** Only the sums of all columns are wanted. */
+export const NORMALIZE_TOTALS = 5;
+/**
+ * b[4×n:ldb] ← of the columns of a[m×n:lda]: mean, the mean's second float, variance (biased), 1 / √(variance
+ * + f0). Kinds BATCH (threads share the columns), GIVEN (likewise), SAMPLES (b is [4×n] a sample).
+ */
+export const OP_COLUMN_STATISTICS = 35;
+/**
+ * b[m×n:ldb] ← d[n] ∘ x̂ + e[n] of a[m×n:lda]. c: statistics as OP_COLUMN_STATISTICS leaves them; of kinds ROWS
+ * an output, unless 0: mean, its second float and 1 / √(variance + f0) of each row, c[m×4].
+ */
+export const OP_NORMALIZE = 36;
+/**
+ * From inputs a[m×n:lda], gradients b[m×n:ldb] by y, and statistics c: the rows of d[4×n:ldd], for each column
+ * Σ dy, Σ dy·x̂, and over its group the means of gamma·dy and gamma·dy·x̂, gamma = e[n]. Kinds BATCH (threads
+ * share the columns), SAMPLES (d is [4×n] a sample), ROWS (the first two rows of d, over the whole batch;
+ * threads share the columns). TOTALS: d[n] ← column sums of a, in the order of the rows.
+ */
+export const OP_NORMALIZE_SUMS = 37;
+/**
+ * b[m×n:ldb] ← the gradient by x, in place of that by y: (g − mean g − x̂·mean(g·x̂)) / √(variance + epsilon), g
+ * = e[n] ∘ b, x = a[m×n:lda], c: statistics, d: OP_NORMALIZE_SUMS' (0: statistics that don't depend on x;
+ * ROWS reads none).
+ */
+export const OP_NORMALIZE_GRADIENT = 38;
+/**
+ * b[m×n:ldb] ← a where a > 0, else alpha·a; alpha's [·×n:ldc], or [·×1] if k = 1, stand at c, and e, i32, says
+ * which of its rows belongs to each of a sample's m. kind 1: b ← b ∘ f′(a). kind 2: alpha's gradient c ← Σ
+ * b·a where a ≤ 0, threads sharing its elements; e goes on: alpha's rows and where the list of each begins
+ * and ends, then these lists of rows.
+ */
+export const OP_PRELU = 39;
 
 // Activations.
 export const ACTIVATION_LINEAR = 0;

@@ -22,6 +22,10 @@ import { runPool } from "./ops/pool";
 import { runPoolGradient } from "./ops/pool-gradient";
 import { runEnlarge, runEnlargeGradient } from "./ops/enlarge";
 import { runMaskedMean } from "./ops/masked-mean";
+import {
+  runColumnStatistics, runNormalize, runNormalizeGradient, runNormalizeSums,
+} from "./ops/normalize";
+import { runPrelu } from "./ops/prelu";
 
 function execute(op: Op, plan: Plan, thread: i32, threads: i32): void {
   switch (op.code) {
@@ -46,6 +50,11 @@ function execute(op: Op, plan: Plan, thread: i32, threads: i32): void {
     case abi.OP_ENLARGE: { runEnlarge(op, plan, thread, threads); break; }
     case abi.OP_ENLARGE_GRADIENT: { runEnlargeGradient(op, plan, thread, threads); break; }
     case abi.OP_MASKED_MEAN: { runMaskedMean(op, plan, thread, threads); break; }
+    case abi.OP_COLUMN_STATISTICS: { runColumnStatistics(op, plan, thread, threads); break; }
+    case abi.OP_NORMALIZE: { runNormalize(op, plan, thread, threads); break; }
+    case abi.OP_NORMALIZE_SUMS: { runNormalizeSums(op, plan, thread, threads); break; }
+    case abi.OP_NORMALIZE_GRADIENT: { runNormalizeGradient(op, plan, thread, threads); break; }
+    case abi.OP_PRELU: { runPrelu(op, plan, thread, threads); break; }
     default: unreachable();
   }
 }

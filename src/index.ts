@@ -28,13 +28,21 @@ export {
   zeros,
 } from "./initializers/index.ts";
 export type { ModelSource, SavedModel } from "./io/save.ts";
+export { activation } from "./layers/activation.ts";
 export { averagePooling1d, averagePooling2d } from "./layers/average-pooling.ts";
+export {
+  type BatchNormalizationOptions,
+  batchNormalization,
+} from "./layers/batch-normalization.ts";
 export {
   type Cropping1dOptions,
   type Cropping2dOptions,
   cropping1d,
   cropping2d,
 } from "./layers/cropping.ts";
+export { type DenseOptions, dense } from "./layers/dense.ts";
+export { dropout } from "./layers/dropout.ts";
+export { flatten } from "./layers/flatten.ts";
 export {
   type GlobalPoolingOptions,
   globalAveragePooling1d,
@@ -43,19 +51,21 @@ export {
   globalMaxPooling2d,
 } from "./layers/global-pooling.ts";
 export {
-  activation,
-  type DenseOptions,
-  dense,
-  dropout,
-  flatten,
-  type Layer,
-  type Regularizer,
-} from "./layers/index.ts";
+  type GroupNormalizationOptions,
+  groupNormalization,
+} from "./layers/group-normalization.ts";
+export type { Layer, Regularizer } from "./layers/layer.ts";
+export {
+  type LayerNormalizationOptions,
+  layerNormalization,
+} from "./layers/layer-normalization.ts";
 export { maxPooling1d, maxPooling2d } from "./layers/max-pooling.ts";
 export { type PermuteOptions, permute } from "./layers/permute.ts";
 export type { Pooling1dOptions, Pooling2dOptions, PoolingPadding } from "./layers/pooling.ts";
+export { type PreluOptions, prelu } from "./layers/prelu.ts";
 export { type RepeatVectorOptions, repeatVector } from "./layers/repeat-vector.ts";
 export { type ReshapeOptions, reshape } from "./layers/reshape.ts";
+export { type RmsNormalizationOptions, rmsNormalization } from "./layers/rms-normalization.ts";
 export { input, SymbolicTensor } from "./layers/symbolic.ts";
 export {
   type UpSampling1dOptions,

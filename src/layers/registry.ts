@@ -4,6 +4,7 @@
 import { fail } from "../errors.ts";
 import { activation } from "./activation.ts";
 import { averagePooling1d, averagePooling2d } from "./average-pooling.ts";
+import { batchNormalization } from "./batch-normalization.ts";
 import { cropping1d, cropping2d } from "./cropping.ts";
 import { dense } from "./dense.ts";
 import { dropout } from "./dropout.ts";
@@ -14,12 +15,16 @@ import {
   globalMaxPooling1d,
   globalMaxPooling2d,
 } from "./global-pooling.ts";
+import { groupNormalization } from "./group-normalization.ts";
 import type { Layer } from "./layer.ts";
+import { layerNormalization } from "./layer-normalization.ts";
 import { maxPooling1d, maxPooling2d } from "./max-pooling.ts";
 import { permute } from "./permute.ts";
+import { prelu } from "./prelu.ts";
 import { repeatVector } from "./repeat-vector.ts";
 import { reshape } from "./reshape.ts";
 import { restrictedBoltzmann } from "./restricted-boltzmann.ts";
+import { rmsNormalization } from "./rms-normalization.ts";
 import { upSampling1d, upSampling2d } from "./up-sampling.ts";
 import { zeroPadding1d, zeroPadding2d } from "./zero-padding.ts";
 
@@ -58,6 +63,11 @@ const layers: Readonly<Record<string, (config: Config) => Layer>> = {
   upSampling2d: byOptions(upSampling2d),
   zeroPadding1d: byOptions(zeroPadding1d),
   zeroPadding2d: byOptions(zeroPadding2d),
+  batchNormalization: byOptions(batchNormalization),
+  groupNormalization: byOptions(groupNormalization),
+  layerNormalization: byOptions(layerNormalization),
+  prelu: byOptions(prelu),
+  rmsNormalization: byOptions(rmsNormalization),
 };
 
 /** The types of layers. */

@@ -22,6 +22,8 @@ export function asRows(
   if (unpadded(cols) && it.ld === rows * cols) return view(it, { rows, cols, ld: cols });
   const matrix = plan.tensor(`${it.name}.rows`, cols, { rows });
   const { ld } = matrix;
+  // Zeros between the rows: what a sum over them comes to must stay 0 in a parameter's padding.
+  plan.select(label, undefined, matrix);
   plan.copy(label, it, matrix, { size: [rows, cols], from: [cols, 1], to: [ld, 1] });
   return matrix;
 }

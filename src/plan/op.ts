@@ -26,6 +26,11 @@ export const OP_CODES = {
   enlarge: abi.OP_ENLARGE,
   enlargeGradient: abi.OP_ENLARGE_GRADIENT,
   maskedMean: abi.OP_MASKED_MEAN,
+  columnStatistics: abi.OP_COLUMN_STATISTICS,
+  normalize: abi.OP_NORMALIZE,
+  normalizeSums: abi.OP_NORMALIZE_SUMS,
+  normalizeGradient: abi.OP_NORMALIZE_GRADIENT,
+  prelu: abi.OP_PRELU,
 } as const;
 
 export type OpName = keyof typeof OP_CODES;
