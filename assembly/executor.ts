@@ -17,6 +17,8 @@ import { runDropout } from "./ops/dropout";
 import { runSelect } from "./ops/select";
 import { runCopy } from "./ops/copy";
 import { runCombine } from "./ops/combine";
+import { runAttention, runAttentionGradient } from "./ops/attention";
+import { runColumnSums } from "./ops/column-sums";
 
 function execute(op: Op, plan: Plan, thread: i32, threads: i32): void {
   switch (op.code) {
@@ -35,6 +37,9 @@ function execute(op: Op, plan: Plan, thread: i32, threads: i32): void {
     case abi.OP_SELECT: { runSelect(op, plan, thread, threads); break; }
     case abi.OP_COPY: { runCopy(op, plan, thread, threads); break; }
     case abi.OP_COMBINE: { runCombine(op, plan, thread, threads); break; }
+    case abi.OP_ATTENTION: { runAttention(op, plan, thread, threads); break; }
+    case abi.OP_ATTENTION_GRADIENT: { runAttentionGradient(op, plan, thread, threads); break; }
+    case abi.OP_COLUMN_SUMS: { runColumnSums(op, plan, thread, threads); break; }
     default: unreachable();
   }
 }

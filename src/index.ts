@@ -27,6 +27,9 @@ export {
   zeros,
 } from "./initializers/index.ts";
 export type { ModelSource, SavedModel } from "./io/save.ts";
+export { add } from "./layers/add.ts";
+export { average } from "./layers/average.ts";
+export { type ConcatenateOptions, concatenate } from "./layers/concatenate.ts";
 export {
   activation,
   type DenseOptions,
@@ -36,6 +39,16 @@ export {
   type Layer,
   type Regularizer,
 } from "./layers/index.ts";
+export { maximum } from "./layers/maximum.ts";
+export type { MergeOptions } from "./layers/merge.ts";
+export { minimum } from "./layers/minimum.ts";
+export {
+  type MultiHeadAttentionOptions,
+  multiHeadAttention,
+} from "./layers/multi-head-attention.ts";
+export { multiply } from "./layers/multiply.ts";
+export { type PositionEmbeddingOptions, positionEmbedding } from "./layers/position-embedding.ts";
+export { subtract } from "./layers/subtract.ts";
 export type { LayerLens, Lens, LensOptions } from "./lens/lens.ts";
 export type { Lift, Plane, PlaneOptions } from "./lens/plane.ts";
 export type { Carried, Representation } from "./lens/representation.ts";

@@ -3,10 +3,19 @@
 
 import { fail } from "../errors.ts";
 import { activation } from "./activation.ts";
+import { add } from "./add.ts";
+import { average } from "./average.ts";
+import { concatenate } from "./concatenate.ts";
 import { dense } from "./dense.ts";
 import { dropout } from "./dropout.ts";
 import { flatten } from "./flatten.ts";
 import type { Layer } from "./layer.ts";
+import { maximum } from "./maximum.ts";
+import { minimum } from "./minimum.ts";
+import { multiHeadAttention } from "./multi-head-attention.ts";
+import { multiply } from "./multiply.ts";
+import { positionEmbedding } from "./position-embedding.ts";
+import { subtract } from "./subtract.ts";
 
 /** What {@link Layer.config} held, and the layer's name. */
 type Config = Readonly<Record<string, unknown>> & { readonly name: string };
@@ -24,6 +33,15 @@ const layers: Readonly<Record<string, (config: Config) => Layer>> = {
   activation: ({ activation: f, name }) =>
     activation(f as Parameters<typeof activation>[0], { name }),
   dropout: ({ rate, name }) => dropout(rate as number, { name }),
+  add: byOptions(add),
+  average: byOptions(average),
+  concatenate: byOptions(concatenate),
+  maximum: byOptions(maximum),
+  minimum: byOptions(minimum),
+  multiHeadAttention: byOptions(multiHeadAttention),
+  multiply: byOptions(multiply),
+  positionEmbedding: byOptions(positionEmbedding),
+  subtract: byOptions(subtract),
   flatten: ({ name }) => flatten({ name }),
 };
 

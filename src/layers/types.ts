@@ -2,4 +2,13 @@
 // it says of these their own functions check.
 
 export const moreTypes = [
+  "add",
+  "average",
+  "concatenate",
+  "maximum",
+  "minimum",
+  "multiHeadAttention",
+  "multiply",
+  "positionEmbedding",
+  "subtract",
 ] as const;

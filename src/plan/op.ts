@@ -20,6 +20,9 @@ export const OP_CODES = {
   select: abi.OP_SELECT,
   copy: abi.OP_COPY,
   combine: abi.OP_COMBINE,
+  attention: abi.OP_ATTENTION,
+  attentionGradient: abi.OP_ATTENTION_GRADIENT,
+  columnSums: abi.OP_COLUMN_SUMS,
 } as const;
 
 export type OpName = keyof typeof OP_CODES;
