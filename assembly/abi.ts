@@ -224,7 +224,8 @@ export const COMBINE_IF_GREATER = 7;
  * Attention with k heads, for each sample and head: e ← softmax(f0 · a·bᵀ), d ← e·c. a[m×·:lda] queries,
  * b[n×·:ldb] keys, c[n×·:ldc] values, d[m×·:ldd]; a head is lda / k = ldb / k, or ldc / k = ldd / k, floats of
  * each row, multiples of 4. e[k·m × n:lde] keeps the probabilities, head after head; with ATTENTION_MASKED
- * another row behind them holds 0 for keys that nobody sees. kind: ATTENTION_*, or'ed.
+ * another row behind them holds 0 for keys that nobody sees. kind: ATTENTION_*, or'ed. f1: the share of
+ * probabilities that is dropped on the way to d, drawn as in OP_DROPOUT.
  */
 export const OP_ATTENTION = 55;
 /** The same with d the gradient by what d was: those by a, b and c take their places. */

@@ -4,7 +4,8 @@
 //   Q [m × heads·dk], K [n × heads·dk], V [n × heads·dv], O [m × heads·dv], P [heads·m × n] of each sample
 //
 // dk and dv are whole vectors, what a head lacks is zeros: the host's doing. So all is aligned, nothing spills,
-// and zeros in the inputs' padding give zeros in that of the gradients.
+// and zeros in the inputs' padding give zeros in that of the gradients. Dropout of probabilities is drawn again
+// on the way back, as in dropout.ts.
 
 import { ATTENTION_CAUSAL, ATTENTION_MASKED, ZEROS } from "../abi";
 import { packColumnsTransposed } from "../gemm/pack";
@@ -12,10 +13,11 @@ import { NR } from "../gemm/tile";
 import { gemmUnpacked } from "../gemm/unpacked";
 import { exp } from "../math";
 import { Op, Plan } from "../op";
+import { philox } from "../random";
 import { sumLanes } from "../simd";
 
 export function runAttention(op: Op, plan: Plan, thread: i32, threads: i32): void {
-  const m = op.m, n = op.n, heads = op.k, width = op.lde;
+  const m = op.m, n = op.n, heads = op.k, width = op.lde, vectors = width >> 2;
   const lda = <usize>op.lda << 2, ldb = <usize>op.ldb << 2, ldc = <usize>op.ldc << 2;
   const ldd = <usize>op.ldd << 2, lde = <usize>op.lde << 2;
   const dk = op.lda / heads, dv = op.ldc / heads;
@@ -33,7 +35,12 @@ export function runAttention(op: Op, plan: Plan, thread: i32, threads: i32): voi
       for (let i = 0; i < m; i++) {
         attend(p + <usize>i * lde, causal ? min(n, i + 1) : n, width, mask, op.f0);
       }
-      gemmUnpacked(m, dv, n, p, lde, 4, v, ldc, false, ZEROS, 0, 0, o, ldd);
+      let weights = p;
+      if (op.f1 > 0) {
+        weights = panels;
+        drop(op, plan, p, weights, (sample * heads + head) * m * vectors, m * vectors);
+      }
+      gemmUnpacked(m, dv, n, weights, lde, 4, v, ldc, false, ZEROS, 0, 0, o, ldd);
       q += <usize>dk << 2;
       k += <usize>dk << 2;
       v += <usize>dv << 2;
@@ -44,14 +51,15 @@ export function runAttention(op: Op, plan: Plan, thread: i32, threads: i32): voi
 }
 
 export function runAttentionGradient(op: Op, plan: Plan, thread: i32, threads: i32): void {
-  const m = op.m, n = op.n, heads = op.k, width = op.lde;
+  const m = op.m, n = op.n, heads = op.k, width = op.lde, vectors = width >> 2;
   const lda = <usize>op.lda << 2, ldb = <usize>op.ldb << 2, ldc = <usize>op.ldc << 2;
   const ldd = <usize>op.ldd << 2, lde = <usize>op.lde << 2;
   const dk = op.lda / heads, dv = op.ldc / heads;
   const masked = (op.kind & ATTENTION_MASKED) != 0;
   const ds = op.scratch + <usize>(thread * op.scratchBytes);
+  const dropped = ds + <usize>m * lde;
   // Vᵀ in panels, then K as it was.
-  const copy = ds + <usize>m * lde;
+  const copy = op.f1 > 0 ? dropped + <usize>m * lde : dropped;
   const end = op.rowStart(plan, thread + 1, threads) / m;
   for (let sample = op.rowStart(plan, thread, threads) / m; sample < end; sample++) {
     let q = op.a + <usize>(sample * m) * lda, k = op.b + <usize>(sample * n) * ldb;
@@ -60,7 +68,14 @@ export function runAttentionGradient(op: Op, plan: Plan, thread: i32, threads: i
     for (let head = 0; head < heads; head++) {
       packColumnsTransposed(v, ldc, n, dv, width, NR, copy);
       gemmUnpacked(m, width, dv, o, ldd, 4, copy, 0, true, ZEROS, 0, 0, ds, lde);
-      gemmUnpacked(n, dv, m, p, 4, lde, o, ldd, false, ZEROS, 0, 0, v, ldc);
+      let weights = p;
+      if (op.f1 > 0) {
+        const first = (sample * heads + head) * m * vectors;
+        weights = dropped;
+        drop(op, plan, p, weights, first, m * vectors);
+        drop(op, plan, ds, ds, first, m * vectors);
+      }
+      gemmUnpacked(n, dv, m, weights, 4, lde, o, ldd, false, ZEROS, 0, 0, v, ldc);
       for (let i = 0; i < m; i++) {
         attendGradient(ds + <usize>i * lde, p + <usize>i * lde, width, op.f0);
       }
@@ -128,6 +143,20 @@ function attendGradient(d: usize, p: usize, ld: i32, scale: f32): void {
   for (let at: usize = 0; at < bytes; at += 16) {
     const rest = f32x4.sub(v128.load(d + at), dot);
     v128.store(d + at, f32x4.mul(f32x4.mul(v128.load(p + at), rest), factor));
+  }
+}
+
+/** to ← from with the share f1 zeroed, the rest made up for it; vectors are numbered from `first` on. */
+function drop(op: Op, plan: Plan, from: usize, to: usize, first: i32, count: i32): void {
+  const threshold = i32x4.splat(<i32><u32>Math.min(<f64>op.f1 * 4294967296.0, 4294967295.0));
+  const scale = f32x4.splat(1 / (1 - op.f1));
+  for (let i = first; i < first + count; i++) {
+    const value = v128.load(from);
+    philox(to, plan.seedLow, plan.seedHigh, op.stream, i, plan.step);
+    const keep = i32x4.ge_u(v128.load(to), threshold);
+    v128.store(to, v128.and(f32x4.mul(value, scale), keep));
+    from += 16;
+    to += 16;
   }
 }
 

@@ -9,10 +9,12 @@ import {
   ATTENTION_MASKED,
   COMBINE_SUM,
   FLAG_BATCH_M,
+  STREAM_DROPOUT,
 } from "../../assembly/abi.ts";
 import { fail } from "../errors.ts";
 import { type Label, scratch } from "../plan/builder.ts";
 import { stride, type Tensor, view } from "../plan/tensor.ts";
+import { subStream } from "../random.ts";
 import { asClearRows } from "./clear-rows.ts";
 import { type EmitContext, type Emitted, throughActivation, type Value } from "./layer.ts";
 import { jointMask } from "./merge.ts";
@@ -22,6 +24,8 @@ export interface AttentionOptions {
   readonly numHeads: number;
   readonly keyDim: number;
   readonly valueDim: number;
+  /** Share of probabilities that training drops. */
+  readonly dropout: number;
   readonly useCausalMask: boolean;
 }
 
@@ -133,8 +137,8 @@ interface Operands {
 
 /** The ops over all heads. The way back puts the gradients by q, k and v in their places. */
 function attend(
-  { plan, name }: EmitContext,
-  { numHeads, keyDim, useCausalMask }: AttentionOptions,
+  { plan, name, index, gradients }: EmitContext,
+  { numHeads, keyDim, useCausalMask, ...options }: AttentionOptions,
   { q, k, v, heads, mask }: Operands,
 ): { backward(dheads: Tensor): void } {
   const [m, n] = [q.rows, k.rows];
@@ -146,13 +150,17 @@ function attend(
     plan.copy({ layer: name, role: "mask" }, mask, probabilities, block);
   }
   const [dk, dv] = [q.ld / numHeads, v.ld / numHeads];
+  const dropout = gradients ? options.dropout : 0;
+  const dropped = dropout > 0 ? m * width : 0;
   const op = {
     m,
     n,
     k: numHeads,
     flags: FLAG_BATCH_M,
     kind: (useCausalMask ? ATTENTION_CAUSAL : 0) | (mask ? ATTENTION_MASKED : 0),
+    stream: subStream(STREAM_DROPOUT, index),
     f0: 1 / Math.sqrt(keyDim),
+    f1: dropout,
   };
   const cost = 2 * plan.batch * rows * n * (dk + dv + 8);
   plan.push({
@@ -167,7 +175,7 @@ function attend(
     d: heads,
     e: probabilities,
     ...op,
-    scratch: scratch(dk * width * 4),
+    scratch: scratch(Math.max(dk * width, dropped) * 4),
   });
   return {
     backward: (dheads) =>
@@ -183,7 +191,7 @@ function attend(
         d: dheads,
         e: probabilities,
         ...op,
-        scratch: scratch((m * width + Math.max(dv * width, dk * n)) * 4),
+        scratch: scratch((m * width + dropped + Math.max(dv * width, dk * n)) * 4),
       }),
   };
 }

@@ -7,7 +7,7 @@ import {
   type InitializerName,
   resolveInitializer,
 } from "../initializers/index.ts";
-import { checkInteger, checkOptions, checkThat } from "../options.ts";
+import { checkInteger, checkOptions, checkThat, isF32 } from "../options.ts";
 import { formatShape } from "../shape.ts";
 import { emitAttention } from "./attention-ops.ts";
 import type { Layer, ParameterSpec } from "./layer.ts";
@@ -22,6 +22,8 @@ export interface MultiHeadAttentionOptions {
   readonly outputShape?: number;
   /** Default: true. */
   readonly useBias?: boolean;
+  /** Share of the weights that steps give to each other which training drops, in [0, 1). Default: 0. */
+  readonly dropout?: number;
   /** Whether a step of the query sees only those before it, and its own. Default: false. */
   readonly useCausalMask?: boolean;
   /** Default: "glorotUniform". */
@@ -50,6 +52,7 @@ export function multiHeadAttention(options: MultiHeadAttentionOptions): Layer {
     "valueDim",
     "outputShape",
     "useBias",
+    "dropout",
     "useCausalMask",
     "kernelInitializer",
     "biasInitializer",
@@ -57,11 +60,14 @@ export function multiHeadAttention(options: MultiHeadAttentionOptions): Layer {
     "trainable",
   ]);
   const { numHeads, keyDim, valueDim = keyDim, outputShape, name } = options;
-  const { useBias = true, useCausalMask = false, trainable } = options;
+  const { useBias = true, dropout = 0, useCausalMask = false, trainable } = options;
   checkInteger(where, "numHeads", numHeads, 1, 65536);
   checkInteger(where, "keyDim", keyDim, 1, 65536);
   checkInteger(where, "valueDim", valueDim, 1, 65536);
   if (outputShape !== undefined) checkInteger(where, "outputShape", outputShape, 1, 1_000_000);
+  // The kernel reads it as f32.
+  const isRate = isF32(dropout) && dropout >= 0 && Math.fround(dropout) < 1;
+  checkThat(isRate, where, "dropout in [0, 1)", dropout);
   for (const [key, flag] of Object.entries({ useBias, useCausalMask, trainable })) {
     const holds = typeof flag === "boolean" || flag === undefined;
     checkThat(holds, where, `${key} as true or false`, flag);
@@ -80,6 +86,7 @@ export function multiHeadAttention(options: MultiHeadAttentionOptions): Layer {
       valueDim,
       ...(outputShape !== undefined && { outputShape }),
       useBias,
+      dropout,
       useCausalMask,
       kernelInitializer,
       biasInitializer,
@@ -105,7 +112,8 @@ export function multiHeadAttention(options: MultiHeadAttentionOptions): Layer {
         ],
       };
     },
-    emit: (context) => emitAttention(context, { numHeads, keyDim, valueDim, useCausalMask }),
+    emit: (context) =>
+      emitAttention(context, { numHeads, keyDim, valueDim, dropout, useCausalMask }),
   };
 }
 
