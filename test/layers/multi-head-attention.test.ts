@@ -3,98 +3,14 @@
 import { describe, expect, test } from "vitest";
 import { type Layer, type MultiHeadAttentionOptions, multiHeadAttention } from "../../src/index.ts";
 import { layerFromConfig } from "../../src/layers/registry.ts";
-import { checkLayer, draw, type Numbers, type Reference, runLayer } from "../support/layer.ts";
+import { checkLayer, draw, runLayer } from "../support/layer.ts";
+import { type Attention, attention } from "../support/reference/attention.ts";
 import { rejection } from "../support/rejection.ts";
 
-/** Rows of numbers. */
-type Matrix = readonly (readonly number[])[];
-
-interface Sizes {
-  /** [steps, features] of query, value, key: as many as there are inputs. */
-  readonly shapes: readonly (readonly [number, number])[];
-  readonly numHeads: number;
-  readonly keyDim: number;
-  readonly valueDim: number;
-  readonly outputs: number;
-  readonly causal?: boolean;
-  /** By sample, head, query and key: what dropout multiplies probabilities by. */
-  readonly kept?: Float64Array;
-}
-
-/** y of one sample; `hidden`: which keys nobody sees. */
-function attention(
-  it: Sizes,
-  inputs: readonly Matrix[],
-  p: Numbers,
-  hidden: readonly boolean[],
-  index: number,
-): Matrix {
-  const [query = [], value = query, key = value] = inputs;
-  const { numHeads, keyDim, valueDim, outputs } = it;
-  /** x·W + b of one head, W [features, heads, size]. */
-  const project = (x: Matrix, role: string, size: number, head: number) =>
-    x.map((row) =>
-      Array.from({ length: size }, (_, j) =>
-        row.reduce(
-          (sum, a, i) => sum + a * (p[`${role}Weight`]?.[(i * numHeads + head) * size + j] ?? 0),
-          p[`${role}Bias`]?.[head * size + j] ?? 0,
-        ),
-      ),
-    );
-  const kept = (head: number, i: number, j: number) =>
-    it.kept?.[((index * numHeads + head) * query.length + i) * value.length + j] ?? 1;
-  const y = query.map(() => Array.from({ length: outputs }, (_, j) => p.outputBias?.[j] ?? 0));
-  for (let head = 0; head < numHeads; head++) {
-    const q = project(query, "query", keyDim, head);
-    const k = project(key, "key", keyDim, head);
-    const v = project(value, "value", valueDim, head);
-    q.forEach((row, i) => {
-      const e = k.map((other, j) => {
-        if (hidden[j] || (it.causal && j > i)) return 0;
-        return Math.exp(
-          row.reduce((sum, a, l) => sum + a * (other[l] ?? 0), 0) / Math.sqrt(keyDim),
-        );
-      });
-      const total = e.reduce((a, b) => a + b) || 1;
-      for (let l = 0; l < valueDim; l++) {
-        const sum = e.reduce(
-          (a, weight, j) => a + (weight / total) * kept(head, i, j) * (v[j]?.[l] ?? 0),
-          0,
-        );
-        y[i]?.forEach((_, j) => {
-          const row = y[i] as number[];
-          row[j] =
-            (row[j] ?? 0) + sum * (p.outputWeight?.[(head * valueDim + l) * outputs + j] ?? 0);
-        });
-      }
-    });
-  }
-  return y;
-}
-
-/** Sample `index` of x as rows. */
-function sample(
-  x: Float64Array,
-  index: number,
-  [steps, features]: readonly [number, number],
-): Matrix {
-  return Array.from({ length: steps }, (_, i) => {
-    const at = (index * steps + i) * features;
-    return [...x.subarray(at, at + features)];
-  });
-}
-
-const reference =
-  (it: Sizes, masks?: (inputs: readonly Float64Array[], index: number) => boolean[]): Reference =>
-  (inputs, parameters, batch) =>
-    Float64Array.from(
-      Array.from({ length: batch }, (_, index) => {
-        const own = it.shapes.map((shape, i) => sample(inputs[i] as Float64Array, index, shape));
-        return attention(it, own, parameters, masks?.(inputs, index) ?? [], index).flat();
-      }).flat(),
-    );
-
-const layerOf = ({ numHeads, keyDim, valueDim, outputs, causal, shapes }: Sizes, useBias = true) =>
+const layerOf = (
+  { numHeads, keyDim, valueDim, outputs, causal, shapes }: Attention,
+  useBias = true,
+) =>
   multiHeadAttention({
     numHeads,
     keyDim,
@@ -105,85 +21,33 @@ const layerOf = ({ numHeads, keyDim, valueDim, outputs, causal, shapes }: Sizes,
   });
 
 describe("multiHeadAttention", () => {
-  const table: readonly (readonly [
-    shapes: Sizes["shapes"],
-    numHeads: number,
-    keyDim: number,
-    valueDim: number,
-    outputs: number,
-  ])[] = [
-    [[[1, 1]], 1, 1, 1, 1],
-    [[[3, 4]], 2, 4, 4, 4],
-    [[[5, 3]], 2, 3, 3, 3],
-    [[[9, 4]], 2, 4, 8, 4],
-    [[[4, 5]], 3, 1, 2, 7],
-    [[[8, 4]], 1, 5, 9, 4],
-    [
-      [
-        [2, 4],
-        [5, 3],
-      ],
-      2,
-      3,
-      4,
-      4,
-    ],
-    [
-      [
-        [5, 3],
-        [1, 4],
-      ],
-      2,
-      4,
-      3,
-      5,
-    ],
-    [
-      [
-        [1, 4],
-        [9, 4],
-      ],
-      3,
-      4,
-      4,
-      1,
-    ],
-    [
-      [
-        [3, 3],
-        [4, 2],
-        [4, 5],
-      ],
-      2,
-      2,
-      3,
-      3,
-    ],
-    [
-      [
-        [2, 4],
-        [8, 4],
-        [8, 4],
-      ],
-      1,
-      8,
-      4,
-      8,
-    ],
-  ];
-  for (const [shapes, numHeads, keyDim, valueDim, outputs] of table) {
+  const table = [
+    ["1×1", 1, 1, 1, 1],
+    ["3×4", 2, 4, 4, 4],
+    ["5×3", 2, 3, 3, 3],
+    ["9×3", 1, 4, 8, 3],
+    ["4×5", 3, 1, 2, 7],
+    ["8×4", 1, 5, 9, 4],
+    ["2×4 5×3", 2, 3, 4, 4],
+    ["5×3 1×4", 2, 4, 3, 5],
+    ["1×4 9×4", 3, 4, 4, 1],
+    ["3×3 4×2 4×5", 2, 2, 3, 3],
+    ["2×4 8×4 8×4", 1, 8, 4, 8],
+  ] as const;
+  for (const [inputs, numHeads, keyDim, valueDim, outputs] of table) {
+    const shapes = inputs.split(" ").map((it) => it.split("×").map(Number) as [number, number]);
     for (const causal of [false, true]) {
       const sizes = { shapes, numHeads, keyDim, valueDim, outputs, causal };
-      const of = shapes.map((it) => `[${it}]`).join(", ");
-      test(`${of}, ${numHeads} × ${keyDim}/${valueDim} → ${outputs}${causal ? ", causal" : ""}`, async () => {
+      const how = `${numHeads} × ${keyDim}/${valueDim} → ${outputs}${causal ? ", causal" : ""}`;
+      test(`${inputs}: ${how}`, async () => {
         const layer = layerOf(sizes);
         const batch = causal ? 1 : 3;
-        await checkLayer({ layer, inputShapes: shapes, batch, capacity: 3 }, reference(sizes));
+        await checkLayer({ layer, inputShapes: shapes, batch, capacity: 3 }, attention(sizes));
       });
     }
   }
 
-  const small: Sizes = { shapes: [[3, 4]], numHeads: 2, keyDim: 3, valueDim: 3, outputs: 4 };
+  const small: Attention = { shapes: [[3, 4]], numHeads: 2, keyDim: 3, valueDim: 3, outputs: 4 };
 
   test("goes without biases", async () => {
     const layer = layerOf(small, false);
@@ -193,24 +57,24 @@ describe("multiHeadAttention", () => {
       "valueWeight",
       "outputWeight",
     ]);
-    await checkLayer({ layer, inputShapes: small.shapes, batch: 1 }, reference(small));
+    await checkLayer({ layer, inputShapes: small.shapes, batch: 1 }, attention(small));
   });
 
   test("gives the same without training", async () => {
     const it = { layer: layerOf(small), inputShapes: small.shapes, batch: 2 };
-    await checkLayer({ ...it, training: false }, reference(small));
+    await checkLayer({ ...it, training: false }, attention(small));
   });
 
   test("shares many samples among threads", async () => {
     const layer = layerOf(small);
     await checkLayer(
       { layer, inputShapes: small.shapes, batch: 9, capacity: 11 },
-      reference(small),
+      attention(small),
     );
   });
 
   test("takes one value as query, value and key", async () => {
-    const three: Sizes = {
+    const three: Attention = {
       ...small,
       shapes: [
         [3, 4],
@@ -221,13 +85,13 @@ describe("multiHeadAttention", () => {
     const nodes = [{ layer: 0, inputs: [0, 0, 0] }];
     const layer = layerOf(three);
     await checkLayer({ layer, inputShapes: [[3, 4]], batch: 2, nodes }, ([x], p, batch) =>
-      reference(three)([x, x, x] as Float64Array[], p, batch),
+      attention(three)([x, x, x] as Float64Array[], p, batch),
     );
   });
 
   test("keeps its parameters where it is not to learn, and still passes gradients on", async () => {
     const layer = multiHeadAttention({ numHeads: 2, keyDim: 3, trainable: false });
-    const run = await checkLayer({ layer, inputShapes: small.shapes, batch: 2 }, reference(small));
+    const run = await checkLayer({ layer, inputShapes: small.shapes, batch: 2 }, attention(small));
     expect(run.gradients).toEqual({});
   });
 
@@ -263,7 +127,7 @@ function masked(layer: Layer, count = 1): Layer {
 }
 
 describe("a mask", () => {
-  const sizes: Sizes = { shapes: [[5, 3]], numHeads: 2, keyDim: 3, valueDim: 2, outputs: 3 };
+  const sizes: Attention = { shapes: [[5, 3]], numHeads: 2, keyDim: 3, valueDim: 2, outputs: 3 };
   const mask = Float64Array.from([1, 1, 1, 0, 0, /**/ 0, 1, 0, 1, 0, /**/ 0, 0, 0, 0, 0]);
   const hidden = (at: number) => (inputs: readonly Float64Array[], index: number) =>
     [...(inputs[at] as Float64Array).subarray(index * 5, index * 5 + 5)].map((it) => it === 0);
@@ -277,7 +141,7 @@ describe("a mask", () => {
           batch: 3,
           inputs: [draw(45, 3), mask],
         },
-        reference(own, hidden(1)),
+        attention(own, hidden(1)),
         { constant: [1] },
       );
       const outputBias = [...(run.parameters.outputBias ?? [])];
@@ -286,7 +150,7 @@ describe("a mask", () => {
   }
 
   test("of the value hides its steps from the query's", async () => {
-    const own: Sizes = {
+    const own: Attention = {
       ...sizes,
       shapes: [
         [2, 4],
@@ -301,7 +165,7 @@ describe("a mask", () => {
         batch: 3,
         inputs: [draw(24, 3), draw(45, 4), mask],
       },
-      reference(own, hidden(2)),
+      attention(own, hidden(2)),
       { constant: [2] },
     );
   });
@@ -309,7 +173,7 @@ describe("a mask", () => {
 
 describe("dropout", () => {
   const [m, n, batch, rate] = [3, 5, 6, 0.25];
-  const sizes: Sizes = {
+  const sizes: Attention = {
     shapes: [
       [m, 4],
       [n, n],
@@ -360,7 +224,7 @@ describe("dropout", () => {
 
   test("is the same on the way back", async () => {
     const kept = (await weights(3)).map((p) => (p === 0 ? 0 : 1 / (1 - rate)));
-    await checkLayer(it, reference({ ...sizes, kept }));
+    await checkLayer(it, attention({ ...sizes, kept }));
   });
 });
 
