@@ -48,6 +48,10 @@ export {
 } from "./layers/multi-head-attention.ts";
 export { multiply } from "./layers/multiply.ts";
 export { type PositionEmbeddingOptions, positionEmbedding } from "./layers/position-embedding.ts";
+export {
+  type SinePositionEncodingOptions,
+  sinePositionEncoding,
+} from "./layers/sine-position-encoding.ts";
 export { subtract } from "./layers/subtract.ts";
 export type { LayerLens, Lens, LensOptions } from "./lens/lens.ts";
 export type { Lift, Plane, PlaneOptions } from "./lens/plane.ts";

@@ -14,4 +14,8 @@ export { minimum } from "./minimum.ts";
 export { type MultiHeadAttentionOptions, multiHeadAttention } from "./multi-head-attention.ts";
 export { multiply } from "./multiply.ts";
 export { type PositionEmbeddingOptions, positionEmbedding } from "./position-embedding.ts";
+export {
+  type SinePositionEncodingOptions,
+  sinePositionEncoding,
+} from "./sine-position-encoding.ts";
 export { subtract } from "./subtract.ts";

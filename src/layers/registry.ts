@@ -15,6 +15,7 @@ import { minimum } from "./minimum.ts";
 import { multiHeadAttention } from "./multi-head-attention.ts";
 import { multiply } from "./multiply.ts";
 import { positionEmbedding } from "./position-embedding.ts";
+import { sinePositionEncoding } from "./sine-position-encoding.ts";
 import { subtract } from "./subtract.ts";
 
 /** What {@link Layer.config} held, and the layer's name. */
@@ -41,6 +42,7 @@ const layers: Readonly<Record<string, (config: Config) => Layer>> = {
   multiHeadAttention: byOptions(multiHeadAttention),
   multiply: byOptions(multiply),
   positionEmbedding: byOptions(positionEmbedding),
+  sinePositionEncoding: byOptions(sinePositionEncoding),
   subtract: byOptions(subtract),
   flatten: ({ name }) => flatten({ name }),
 };

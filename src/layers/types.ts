@@ -10,5 +10,6 @@ export const moreTypes = [
   "multiHeadAttention",
   "multiply",
   "positionEmbedding",
+  "sinePositionEncoding",
   "subtract",
 ] as const;
