@@ -5,13 +5,16 @@ import {
   add,
   average,
   concatenate,
+  dense,
   type Layer,
   maximum,
   minimum,
   multiply,
   subtract,
 } from "../../src/index.ts";
+import type { Value } from "../../src/layers/layer.ts";
 import { layerFromConfig } from "../../src/layers/registry.ts";
+import type { Tensor } from "../../src/plan/tensor.ts";
 import { checkLayer, draw, runLayer } from "../support/layer.ts";
 import { rejection } from "../support/rejection.ts";
 
@@ -203,4 +206,93 @@ describe("concatenate", () => {
     const { config } = concatenate({ axis: 2 });
     expect(layerFromConfig("x", "concatenate", { ...config, name: "n" }).config).toEqual(config);
   });
+});
+
+/** `merge` of its other inputs and of what a dense layer makes of the first one. */
+function behindDense(merge: Layer, inner: Layer): Layer {
+  return {
+    ...merge,
+    build(where, shape, [, ...others] = []) {
+      const { outputShape, parameters } = inner.build(where, shape);
+      return { ...merge.build(where, outputShape, [outputShape, ...others]), parameters };
+    },
+    emit(context) {
+      const { output, backward } = inner.emit({ ...context, name: "inner" });
+      const x = { ...output, shape: [output.tensor.cols] };
+      const merged = merge.emit({ ...context, x, inputs: [x, ...context.inputs.slice(1)] });
+      return {
+        output: merged.output,
+        backward(dy, wanted) {
+          const [first, ...others] = merged.backward(dy, wanted) as [Tensor, Tensor];
+          return [backward(first, wanted) as Tensor, ...others];
+        },
+      };
+    },
+  };
+}
+
+describe("the activation of what is merged gets its gradient", () => {
+  const join: Record<string, { layer: () => Layer; of?: Formula }> = {
+    concatenate: { layer: concatenate },
+  };
+  for (const [type, { layer, of }] of Object.entries({ ...merges, ...join })) {
+    test(`through ${type}`, async () => {
+      const it = behindDense(layer(), dense(3, "tanh"));
+      await checkLayer(
+        { layer: it, inputShapes: [[2], [3]], batch: 3 },
+        ([x = new Float64Array(0), other = new Float64Array(0)], { weight = [], bias = [] }) => {
+          const hidden = Array.from(other, (_, at) => {
+            const [row, j] = [Math.floor(at / 3), at % 3];
+            const sum =
+              (x[row * 2] ?? 0) * (weight[j] ?? 0) + (x[row * 2 + 1] ?? 0) * (weight[3 + j] ?? 0);
+            return Math.tanh(sum + (bias[j] ?? 0));
+          });
+          if (of) return Float64Array.from(other, (value, at) => of([hidden[at] ?? 0, value]));
+          const rows = [0, 3, 6].map((at) => [
+            ...hidden.slice(at, at + 3),
+            ...other.slice(at, at + 3),
+          ]);
+          return Float64Array.from(rows.flat());
+        },
+      );
+    });
+  }
+});
+
+/** The mask of what `merge` makes of its first two inputs, whose masks are the others. */
+function maskOf(merge: Layer): Layer {
+  return {
+    ...merge,
+    build(where, _, shapes = []) {
+      const [a = [], b = []] = shapes;
+      const { outputShape } = merge.build(where, a, [a, b]);
+      return { outputShape: outputShape.slice(0, 1), parameters: [] };
+    },
+    emit(context) {
+      const [a, b, ...masks] = context.inputs as [Value, Value, Value];
+      const [last, first] = [...masks].reverse();
+      const inputs = [first ? { ...a, mask: first.tensor } : a, { ...b, mask: last?.tensor }];
+      const shapes = inputs.map((it) => it.shape);
+      const { outputShape } = merge.build("x", a.shape, shapes);
+      const { output } = merge.emit({ ...context, outputShape, x: a, inputs });
+      return { output: { tensor: output.mask ?? output.tensor }, backward: () => undefined };
+    },
+  };
+}
+
+test("steps that one of the inputs lacks are masked in what is merged", async () => {
+  const masks = [Float64Array.from([1, 1, 0, 0, 1, 1]), Float64Array.from([1, 0, 0, 1, 1, 0])];
+  const inputs = [draw(24, 1), draw(24, 2), ...masks];
+  const run = async (layer: Layer, count: number) => {
+    const inputShapes = [[3, 4], [3, 4], ...masks.slice(0, count).map(() => [3])];
+    const it = { layer: maskOf(layer), inputShapes, inputs, batch: 2, training: false };
+    return [...(await runLayer(it)).y];
+  };
+  for (const layer of [add(), multiply(), concatenate(), concatenate({ axis: 2 })]) {
+    expect(await run(layer, 2)).toEqual([1, 0, 0, 0, 1, 0]);
+    expect(await run(layer, 1)).toEqual([1, 1, 0, 0, 1, 1]);
+  }
+  const joined = concatenate({ axis: 1 });
+  expect(await run(joined, 2)).toEqual([1, 1, 0, 1, 0, 0, 0, 1, 1, 1, 1, 0]);
+  expect(await run(joined, 1)).toEqual([1, 1, 1, 1, 1, 0, 1, 1, 1, 0, 1, 1]);
 });
