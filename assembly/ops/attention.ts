@@ -1,11 +1,13 @@
-// OP_ATTENTION: scaled dot-product attention (Vaswani et al., "Attention is all you need", NIPS 2017), head by
-// head, and its gradient. Threads share the samples; within one, sums are those of the product's tiles.
+// OP_ATTENTION: scaled dot-product attention (Vaswani et al., "Attention is all you need", NIPS
+// 2017), head by head, and its gradient. Threads share the samples; within one, sums are those of
+// the product's tiles.
 //
-//   Q [m × heads·dk], K [n × heads·dk], V [n × heads·dv], O [m × heads·dv], P [heads·m × n] of each sample
+//   of each sample Q [m × heads·dk], K [n × heads·dk], V [n × heads·dv], O [m × heads·dv],
+//   P [heads·m × n]
 //
-// dk and dv are whole vectors, what a head lacks is zeros: the host's doing. So all is aligned, nothing spills,
-// and zeros in the inputs' padding give zeros in that of the gradients. Dropout of probabilities is drawn again
-// on the way back, as in dropout.ts.
+// dk and dv are whole vectors, what a head lacks is zeros: the host's doing. So all is aligned,
+// nothing spills, and zeros in the inputs' padding give zeros in that of the gradients. Dropout of
+// probabilities is drawn again on the way back, as in dropout.ts.
 
 import { ATTENTION_CAUSAL, ATTENTION_MASKED, ZEROS } from "../abi";
 import { packColumnsTransposed } from "../gemm/pack";
@@ -91,7 +93,10 @@ export function runAttentionGradient(op: Op, plan: Plan, thread: i32, threads: i
   }
 }
 
-/** All ones in the lanes from column j on that are below `count` and, if there is a mask, not 0 there. */
+/**
+ * All ones in the lanes from column j on that are below `count` and, if there is a mask, not 0
+ * there.
+ */
 // @ts-ignore: decorator
 @inline
 function visible(j: i32, count: i32, mask: usize): v128 {
@@ -100,7 +105,9 @@ function visible(j: i32, count: i32, mask: usize): v128 {
   return v128.and(inside, f32x4.ne(v128.load(mask + (<usize>j << 2)), f32x4.splat(0)));
 }
 
-/** row[ld] ← softmax(scale · row) over what is visible of its first `count` columns; 0 elsewhere. */
+/**
+ * row[ld] ← softmax(scale · row) over what is visible of its first `count` columns; 0 elsewhere.
+ */
 function attend(row: usize, count: i32, ld: i32, mask: usize, scale: f32): void {
   const lowest = f32x4.splat(-Infinity), factor = f32x4.splat(scale);
   let top = lowest;
@@ -146,7 +153,10 @@ function attendGradient(d: usize, p: usize, ld: i32, scale: f32): void {
   }
 }
 
-/** to ← from with the share f1 zeroed, the rest made up for it; vectors are numbered from `first` on. */
+/**
+ * to ← from with the share f1 zeroed, the rest made up for it; vectors are numbered from `first`
+ * on.
+ */
 function drop(op: Op, plan: Plan, from: usize, to: usize, first: i32, count: i32): void {
   const threshold = i32x4.splat(<i32><u32>Math.min(<f64>op.f1 * 4294967296.0, 4294967295.0));
   const scale = f32x4.splat(1 / (1 - op.f1));

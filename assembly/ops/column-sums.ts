@@ -1,5 +1,5 @@
-// OP_COLUMN_SUMS: a row that was added to all rows gets the sum of theirs as its gradient. Threads share the
-// columns.
+// OP_COLUMN_SUMS: a row that was added to all rows gets the sum of theirs as its gradient. Threads
+// share the columns.
 
 import { Op, Plan } from "../op";
 import { rangeStart } from "../threads";

@@ -1,8 +1,10 @@
-// What attention with several heads is made of: projections, one op over all heads, and the way back.
+// What attention with several heads is made of: projections, one op over all heads, and the way
+// back.
 //
-// A head's numbers are a whole number of vectors, the rest zeros: parameters of the shape [features, heads, size] lie
-// so in memory, so that their projections come out so. The heads' results go through a copy
-// where the output's weight, [heads, size, features], wants them without gaps.
+// A head's numbers are a whole number of vectors, the rest zeros: parameters of the shape
+// [features, heads, size] lie so in memory, so that their projections come out so. The heads'
+// results go through a copy where the output's weight, [heads, size, features], wants them without
+// gaps.
 
 import {
   ATTENTION_CAUSAL,

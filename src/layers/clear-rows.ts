@@ -1,5 +1,5 @@
-// Rows whose padding is 0. In that of other values any number may stand, but what stands in a gradient's gets
-// into the padding of the parameter's that is made from it, which must be 0.
+// Rows whose padding is 0. In that of other values any number may stand, but what stands in a
+// gradient's gets into the padding of the parameter's that is made from it, which must be 0.
 
 import type { Label, PlanBuilder } from "../plan/builder.ts";
 import type { Tensor } from "../plan/tensor.ts";

@@ -9,16 +9,16 @@ import { checkInputs, jointMask } from "./merge.ts";
 
 export interface ConcatenateOptions {
   /**
-   * Which dimension grows. As in Keras, from 1, the first of a sample, since 0 is the batch; or from the end,
-   * −1 being the last. Default: −1.
+   * Which dimension grows. As in Keras, from 1, the first of a sample, since 0 is the batch; or
+   * from the end, −1 being the last. Default: −1.
    */
   readonly axis?: number;
   readonly name?: string;
 }
 
 /**
- * Puts two or more inputs one behind another, whose shapes agree but for the dimension `axis`: [2, 3] and
- * [2, 5] become [2, 8].
+ * Puts two or more inputs one behind another, whose shapes agree but for the dimension `axis`:
+ * [2, 3] and [2, 5] become [2, 8].
  * @throws LayerwiseError `invalidArgument`, `unknownName`; when the model is built, `shapeMismatch`
  */
 export function concatenate(options: ConcatenateOptions = {}): Layer {
@@ -44,7 +44,8 @@ export function concatenate(options: ConcatenateOptions = {}): Layer {
         shape.length === rank && shape.every((size, i) => i === at || size === inputShape[i]);
       for (const shape of inputShapes) {
         if (agrees(shape)) continue;
-        const expected = `inputs that agree with the first, ${formatShape(inputShape)}, but for axis ${axis}`;
+        const first = formatShape(inputShape);
+        const expected = `inputs that agree with the first, ${first}, but for axis ${axis}`;
         throw fail("shapeMismatch", { where, expected, got: formatShape(shape) });
       }
       const sum = inputShapes.reduce((total, shape) => total + (shape[at] ?? 0), 0);

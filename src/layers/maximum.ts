@@ -6,8 +6,8 @@ import { type MergeOptions, mergeLayer } from "./merge.ts";
 import { fold } from "./merge-fold.ts";
 
 /**
- * The greatest of two or more inputs of one shape, element by element. Of equals the first one gets the
- * gradient, as in TensorFlow.
+ * The greatest of two or more inputs of one shape, element by element. Of equals the first one gets
+ * the gradient, as in TensorFlow.
  * @throws LayerwiseError `unknownName` (an option); when the model is built, `shapeMismatch`
  */
 export function maximum(options: MergeOptions = {}): Layer {

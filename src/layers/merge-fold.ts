@@ -1,5 +1,5 @@
-// Merging one input after another where the way back needs to know what was merged before: products,
-// extremes.
+// Merging one input after another where the way back needs to know what was merged before:
+// products, extremes.
 
 import type { Tensor } from "../plan/tensor.ts";
 import type { MergeBackward, MergeContext } from "./merge.ts";

@@ -1,4 +1,5 @@
-// What layers have in common that make one value of several of the same shape: add, multiply, maximum, …
+// What layers have in common that make one value of several of the same shape: add, multiply,
+// maximum, …
 
 import { COMBINE_PRODUCT, COMBINE_SUM } from "../../assembly/abi.ts";
 import { fail } from "../errors.ts";
@@ -21,7 +22,10 @@ export interface MergeContext {
   readonly output: Tensor;
 }
 
-/** The way back: gradients with respect to each input, no two in the same place; dy may be one of them. */
+/**
+ * The way back: gradients with respect to each input, no two in the same place; dy may be one of
+ * them.
+ */
 export type MergeBackward = (dy: Tensor) => readonly Tensor[];
 
 /** A layer of inputs of one shape. `most`: how many it takes. */

@@ -22,7 +22,9 @@ export interface MultiHeadAttentionOptions {
   readonly outputShape?: number;
   /** Default: true. */
   readonly useBias?: boolean;
-  /** Share of the weights that steps give to each other which training drops, in [0, 1). Default: 0. */
+  /**
+   * Share of the weights that steps give to each other which training drops, in [0, 1). Default: 0.
+   */
   readonly dropout?: number;
   /** Whether a step of the query sees only those before it, and its own. Default: false. */
   readonly useCausalMask?: boolean;
@@ -36,12 +38,13 @@ export interface MultiHeadAttentionOptions {
 }
 
 /**
- * Scaled dot-product attention in several heads (Vaswani et al., "Attention is all you need", NIPS 2017):
- * with Q, K and V projections of query[m × ·], key[n × ·] and value[n × ·], y[m × outputShape] is a projection of all
- * heads' softmax(Q·Kᵀ / √keyDim)·V.
+ * Scaled dot-product attention in several heads (Vaswani et al., "Attention is all you need", NIPS
+ * 2017): with Q, K and V projections of query[m × ·], key[n × ·] and value[n × ·], y[m ×
+ * outputShape] is a projection of all heads' softmax(Q·Kᵀ / √keyDim)·V.
  *
- * Applied to [query, value, key]; to [query, value], which is the key too; or to one value: self-attention.
- * Steps that the mask of value or key hides get no weight; where all are hidden, a head gives zeros.
+ * Applied to [query, value, key]; to [query, value], which is the key too; or to one value:
+ * self-attention. Steps that the mask of value or key hides get no weight; where all are hidden, a
+ * head gives zeros.
  * @throws LayerwiseError `invalidArgument`, `unknownName`; when the model is built, `shapeMismatch`
  */
 export function multiHeadAttention(options: MultiHeadAttentionOptions): Layer {

@@ -19,8 +19,8 @@ export interface PositionEmbeddingOptions {
 }
 
 /**
- * Adds a learned vector to each step of a sequence: y[steps × features] = x + weight[steps × features] (Gehring
- * et al., "Convolutional sequence to sequence learning", ICML 2017).
+ * Adds a learned vector to each step of a sequence: y[steps × features] = x + weight[steps ×
+ * features] (Gehring et al., "Convolutional sequence to sequence learning", ICML 2017).
  * @throws LayerwiseError `unknownName`, `invalidArgument`; when the model is built, `shapeMismatch`
  */
 export function positionEmbedding(options: PositionEmbeddingOptions = {}): Layer {

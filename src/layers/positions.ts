@@ -1,4 +1,5 @@
-// What layers have in common that add something to each step of a sequence, the same for all samples.
+// What layers have in common that add something to each step of a sequence, the same for all
+// samples.
 
 import { COMBINE_SUM } from "../../assembly/abi.ts";
 import { fail } from "../errors.ts";

@@ -13,8 +13,8 @@ export interface SinePositionEncodingOptions {
 }
 
 /**
- * Adds to feature i of step t of a sequence the sine, or for odd i the cosine, of t·maxWavelength^(−2⌊i/2⌋/features)
- * (Vaswani et al., "Attention is all you need", NIPS 2017).
+ * Adds to feature i of step t of a sequence the sine, or for odd i the cosine, of
+ * t·maxWavelength^(−2⌊i/2⌋/features) (Vaswani et al., "Attention is all you need", NIPS 2017).
  * @throws LayerwiseError `unknownName`, `invalidArgument`; when the model is built, `shapeMismatch`
  */
 export function sinePositionEncoding(options: SinePositionEncodingOptions = {}): Layer {

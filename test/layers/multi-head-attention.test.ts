@@ -192,7 +192,10 @@ describe("dropout", () => {
   });
   const it = { layer, inputShapes: sizes.shapes, batch, seed: 7, step: 3 };
 
-  /** With values that are the steps' unit vectors, and an output that is all heads' results: the weights. */
+  /**
+   * With values that are the steps' unit vectors, and an output that is all heads' results: the
+   * weights.
+   */
   async function weights(step: number, training = true): Promise<Float64Array> {
     const unit = (rows: number, cols: number, at: (row: number) => number) =>
       Float64Array.from({ length: rows * cols }, (_, i) =>
