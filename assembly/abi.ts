@@ -296,6 +296,22 @@ export const OP_NORMALIZE_GRADIENT = 38;
  * and ends, then these lists of rows.
  */
 export const OP_PRELU = 39;
+/**
+ * Attention with k heads, for each sample and head: e ← softmax(f0 · a·bᵀ), d ← e·c. a[m×·:lda] queries,
+ * b[n×·:ldb] keys, c[n×·:ldc] values, d[m×·:ldd]; a head is lda / k = ldb / k, or ldc / k = ldd / k, floats of
+ * each row, multiples of 4. e[k·m × n:lde] keeps the probabilities, head after head; with ATTENTION_MASKED
+ * another row behind them holds 0 for keys that nobody sees. kind: ATTENTION_*, or'ed. f1: the share of
+ * probabilities that is dropped on the way to d, drawn as in OP_DROPOUT.
+ */
+export const OP_ATTENTION = 55;
+/** The same with d the gradient by what d was: those by a, b and c take their places. */
+export const OP_ATTENTION_GRADIENT = 56;
+/** b[n] ← column sums of a[k×n:lda], each in the order of k. */
+export const OP_COLUMN_SUMS = 57;
+
+/** Query i sees keys 0…i. */
+export const ATTENTION_CAUSAL = 1;
+export const ATTENTION_MASKED = 2;
 
 // Activations.
 export const ACTIVATION_LINEAR = 0;

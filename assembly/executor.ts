@@ -26,6 +26,8 @@ import {
   runColumnStatistics, runNormalize, runNormalizeGradient, runNormalizeSums,
 } from "./ops/normalize";
 import { runPrelu } from "./ops/prelu";
+import { runAttention, runAttentionGradient } from "./ops/attention";
+import { runColumnSums } from "./ops/column-sums";
 
 function execute(op: Op, plan: Plan, thread: i32, threads: i32): void {
   switch (op.code) {
@@ -55,6 +57,9 @@ function execute(op: Op, plan: Plan, thread: i32, threads: i32): void {
     case abi.OP_NORMALIZE_SUMS: { runNormalizeSums(op, plan, thread, threads); break; }
     case abi.OP_NORMALIZE_GRADIENT: { runNormalizeGradient(op, plan, thread, threads); break; }
     case abi.OP_PRELU: { runPrelu(op, plan, thread, threads); break; }
+    case abi.OP_ATTENTION: { runAttention(op, plan, thread, threads); break; }
+    case abi.OP_ATTENTION_GRADIENT: { runAttentionGradient(op, plan, thread, threads); break; }
+    case abi.OP_COLUMN_SUMS: { runColumnSums(op, plan, thread, threads); break; }
     default: unreachable();
   }
 }

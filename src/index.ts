@@ -29,11 +29,14 @@ export {
 } from "./initializers/index.ts";
 export type { ModelSource, SavedModel } from "./io/save.ts";
 export { activation } from "./layers/activation.ts";
+export { add } from "./layers/add.ts";
+export { average } from "./layers/average.ts";
 export { averagePooling1d, averagePooling2d } from "./layers/average-pooling.ts";
 export {
   type BatchNormalizationOptions,
   batchNormalization,
 } from "./layers/batch-normalization.ts";
+export { type ConcatenateOptions, concatenate } from "./layers/concatenate.ts";
 export {
   type Cropping1dOptions,
   type Cropping2dOptions,
@@ -60,12 +63,26 @@ export {
   layerNormalization,
 } from "./layers/layer-normalization.ts";
 export { maxPooling1d, maxPooling2d } from "./layers/max-pooling.ts";
+export { maximum } from "./layers/maximum.ts";
+export type { MergeOptions } from "./layers/merge.ts";
+export { minimum } from "./layers/minimum.ts";
+export {
+  type MultiHeadAttentionOptions,
+  multiHeadAttention,
+} from "./layers/multi-head-attention.ts";
+export { multiply } from "./layers/multiply.ts";
 export { type PermuteOptions, permute } from "./layers/permute.ts";
 export type { Pooling1dOptions, Pooling2dOptions, PoolingPadding } from "./layers/pooling.ts";
+export { type PositionEmbeddingOptions, positionEmbedding } from "./layers/position-embedding.ts";
 export { type PreluOptions, prelu } from "./layers/prelu.ts";
 export { type RepeatVectorOptions, repeatVector } from "./layers/repeat-vector.ts";
 export { type ReshapeOptions, reshape } from "./layers/reshape.ts";
 export { type RmsNormalizationOptions, rmsNormalization } from "./layers/rms-normalization.ts";
+export {
+  type SinePositionEncodingOptions,
+  sinePositionEncoding,
+} from "./layers/sine-position-encoding.ts";
+export { subtract } from "./layers/subtract.ts";
 export { input, SymbolicTensor } from "./layers/symbolic.ts";
 export {
   type UpSampling1dOptions,

@@ -3,8 +3,11 @@
 
 import { fail } from "../errors.ts";
 import { activation } from "./activation.ts";
+import { add } from "./add.ts";
+import { average } from "./average.ts";
 import { averagePooling1d, averagePooling2d } from "./average-pooling.ts";
 import { batchNormalization } from "./batch-normalization.ts";
+import { concatenate } from "./concatenate.ts";
 import { cropping1d, cropping2d } from "./cropping.ts";
 import { dense } from "./dense.ts";
 import { dropout } from "./dropout.ts";
@@ -19,12 +22,19 @@ import { groupNormalization } from "./group-normalization.ts";
 import type { Layer } from "./layer.ts";
 import { layerNormalization } from "./layer-normalization.ts";
 import { maxPooling1d, maxPooling2d } from "./max-pooling.ts";
+import { maximum } from "./maximum.ts";
+import { minimum } from "./minimum.ts";
+import { multiHeadAttention } from "./multi-head-attention.ts";
+import { multiply } from "./multiply.ts";
 import { permute } from "./permute.ts";
+import { positionEmbedding } from "./position-embedding.ts";
 import { prelu } from "./prelu.ts";
 import { repeatVector } from "./repeat-vector.ts";
 import { reshape } from "./reshape.ts";
 import { restrictedBoltzmann } from "./restricted-boltzmann.ts";
 import { rmsNormalization } from "./rms-normalization.ts";
+import { sinePositionEncoding } from "./sine-position-encoding.ts";
+import { subtract } from "./subtract.ts";
 import { upSampling1d, upSampling2d } from "./up-sampling.ts";
 import { zeroPadding1d, zeroPadding2d } from "./zero-padding.ts";
 
@@ -44,6 +54,16 @@ const layers: Readonly<Record<string, (config: Config) => Layer>> = {
   activation: ({ activation: f, name }) =>
     activation(f as Parameters<typeof activation>[0], { name }),
   dropout: ({ rate, name }) => dropout(rate as number, { name }),
+  add: byOptions(add),
+  average: byOptions(average),
+  concatenate: byOptions(concatenate),
+  maximum: byOptions(maximum),
+  minimum: byOptions(minimum),
+  multiHeadAttention: byOptions(multiHeadAttention),
+  multiply: byOptions(multiply),
+  positionEmbedding: byOptions(positionEmbedding),
+  sinePositionEncoding: byOptions(sinePositionEncoding),
+  subtract: byOptions(subtract),
   flatten: ({ name }) => flatten({ name }),
   restrictedBoltzmann: byOptions(restrictedBoltzmann),
   averagePooling1d: byOptions(averagePooling1d),

@@ -31,6 +31,9 @@ export const OP_CODES = {
   normalizeSums: abi.OP_NORMALIZE_SUMS,
   normalizeGradient: abi.OP_NORMALIZE_GRADIENT,
   prelu: abi.OP_PRELU,
+  attention: abi.OP_ATTENTION,
+  attentionGradient: abi.OP_ATTENTION_GRADIENT,
+  columnSums: abi.OP_COLUMN_SUMS,
 } as const;
 
 export type OpName = keyof typeof OP_CODES;

@@ -127,6 +127,20 @@ export async function runLayer(it: LayerCase, threads = 1): Promise<LayerRun> {
     runInTurn(shared, plan, batch, threads);
     const read = (tensor: Tensor, rows: number) => Float64Array.from(readRows(f32(), tensor, rows));
     const trained = parameters.list.filter((p) => p.trainable && training);
+    // No number may get into the padding of a parameter or of its gradient.
+    for (const p of parameters.list) {
+      const tensors = [
+        parameters.tensor(p),
+        ...(trained.includes(p) ? [parameters.gradient(p)] : []),
+      ];
+      for (const { address, ld, cols, name } of tensors) {
+        for (let row = 0; row < p.rows; row++) {
+          const end = (address >>> 2) + (row + 1) * ld;
+          const padding = [...f32().subarray(end - ld + cols, end)];
+          expect(padding, `padding of ${name}`).toEqual(padding.map(() => 0));
+        }
+      }
+    }
     return {
       outputShape,
       y: read(output.tensor, batch),
