@@ -17,6 +17,11 @@ import { runDropout } from "./ops/dropout";
 import { runSelect } from "./ops/select";
 import { runCopy } from "./ops/copy";
 import { runCombine } from "./ops/combine";
+import { runNoise } from "./ops/noise";
+import { runAugment } from "./ops/augment";
+import { runRecolor } from "./ops/recolor";
+import { runActivity } from "./ops/activity";
+import { runSparsity } from "./ops/sparsity";
 
 function execute(op: Op, plan: Plan, thread: i32, threads: i32): void {
   switch (op.code) {
@@ -35,6 +40,11 @@ function execute(op: Op, plan: Plan, thread: i32, threads: i32): void {
     case abi.OP_SELECT: { runSelect(op, plan, thread, threads); break; }
     case abi.OP_COPY: { runCopy(op, plan, thread, threads); break; }
     case abi.OP_COMBINE: { runCombine(op, plan, thread, threads); break; }
+    case abi.OP_NOISE: { runNoise(op, plan, thread, threads); break; }
+    case abi.OP_AUGMENT: { runAugment(op, plan, thread, threads); break; }
+    case abi.OP_RECOLOR: { runRecolor(op, plan, thread, threads); break; }
+    case abi.OP_ACTIVITY: { runActivity(op, plan, thread, threads); break; }
+    case abi.OP_SPARSITY: { if (thread == 0) runSparsity(op, plan, thread, threads); break; }
     default: unreachable();
   }
 }

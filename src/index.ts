@@ -27,6 +27,11 @@ export {
   zeros,
 } from "./initializers/index.ts";
 export type { ModelSource, SavedModel } from "./io/save.ts";
+export { activityRegularization } from "./layers/activity-regularization.ts";
+export { alphaDropout } from "./layers/alpha-dropout.ts";
+export type { Factor, FillMode, Interpolation, SamplingOptions } from "./layers/augment.ts";
+export { gaussianDropout } from "./layers/gaussian-dropout.ts";
+export { gaussianNoise } from "./layers/gaussian-noise.ts";
 export {
   activation,
   type DenseOptions,
@@ -36,6 +41,16 @@ export {
   type Layer,
   type Regularizer,
 } from "./layers/index.ts";
+export { randomBrightness } from "./layers/random-brightness.ts";
+export { randomContrast } from "./layers/random-contrast.ts";
+export { type RandomFlipOptions, randomFlip } from "./layers/random-flip.ts";
+export { type RandomRotationOptions, randomRotation } from "./layers/random-rotation.ts";
+export { type RandomTranslationOptions, randomTranslation } from "./layers/random-translation.ts";
+export { type RandomZoomOptions, randomZoom } from "./layers/random-zoom.ts";
+export type { RecolorOptions } from "./layers/recolor.ts";
+export { type RescalingOptions, rescaling } from "./layers/rescaling.ts";
+export { type SparsityOptions, sparsity } from "./layers/sparsity.ts";
+export { spatialDropout1d, spatialDropout2d } from "./layers/spatial-dropout.ts";
 export type { LayerLens, Lens, LensOptions } from "./lens/lens.ts";
 export type { Lift, Plane, PlaneOptions } from "./lens/plane.ts";
 export type { Carried, Representation } from "./lens/representation.ts";

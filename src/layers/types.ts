@@ -2,4 +2,18 @@
 // it says of these their own functions check.
 
 export const moreTypes = [
+  "activityRegularization",
+  "alphaDropout",
+  "gaussianDropout",
+  "gaussianNoise",
+  "randomBrightness",
+  "randomContrast",
+  "randomFlip",
+  "randomRotation",
+  "randomTranslation",
+  "randomZoom",
+  "rescaling",
+  "sparsity",
+  "spatialDropout1d",
+  "spatialDropout2d",
 ] as const;

@@ -20,6 +20,11 @@ export const OP_CODES = {
   select: abi.OP_SELECT,
   copy: abi.OP_COPY,
   combine: abi.OP_COMBINE,
+  noise: abi.OP_NOISE,
+  augment: abi.OP_AUGMENT,
+  recolor: abi.OP_RECOLOR,
+  activity: abi.OP_ACTIVITY,
+  sparsity: abi.OP_SPARSITY,
 } as const;
 
 export type OpName = keyof typeof OP_CODES;
