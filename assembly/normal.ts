@@ -8,10 +8,10 @@ const HALF_TURN: f32 = 1.4629180792671596e-9;
 const QUARTER: i32 = 0x40000000;
 
 /**
- * Four standard normal numbers from four random words (Box & Muller 1958, "A note on the generation of random
- * normal deviates"): words 0 and 1 give two radii √(−2 ln u), words 2 and 3 two angles, hence r₀ sin α₀,
- * r₁ sin α₁, r₀ cos α₀, r₁ cos α₁. u = (word + ½)·2⁻³² is never 0: at most 6.8 deviations out. The cosine is the
- * sine a quarter turn on, which is exact in words.
+ * Four standard normal numbers from four random words (Box & Muller 1958, "A note on the generation
+ * of random normal deviates"): words 0 and 1 give two radii √(−2 ln u), words 2 and 3 two angles,
+ * hence r₀ sin α₀, r₁ sin α₁, r₀ cos α₀, r₁ cos α₁. u = (word + ½)·2⁻³² is never 0: at most 6.8
+ * deviations out. The cosine is the sine a quarter turn on, which is exact in words.
  */
 // @ts-ignore: decorator
 @inline

@@ -1,5 +1,5 @@
-// OP_ACTIVITY: the l1 and l2 penalty of a layer's values, per sample of the batch, or its gradient. Two
-// records: the penalty belongs into the loss, before there are gradients.
+// OP_ACTIVITY: the l1 and l2 penalty of a layer's values, per sample of the batch, or its gradient.
+// Two records: the penalty belongs into the loss, before there are gradients.
 
 import { Op, Plan } from "../op";
 import { withSign } from "../optimizers/sign";

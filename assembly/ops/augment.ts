@@ -1,7 +1,8 @@
-// OP_AUGMENT: images moved, turned, zoomed, mirrored. Each sample draws its parameters and makes of them an
-// affine map from the pixels of the result to places in the image, whose four neighbours it weighs: what
-// Keras' preprocessing layers do. Backward the same weights give the gradients back, pixel after pixel of
-// the result, so that the order of every sum is fixed. Threads share the samples.
+// OP_AUGMENT: images moved, turned, zoomed, mirrored. Each sample draws its parameters and makes of
+// them an affine map from the pixels of the result to places in the image, whose four neighbours it
+// weighs: what Keras' preprocessing layers do. Backward the same weights give the gradients back,
+// pixel after pixel of the result, so that the order of every sum is fixed. Threads share the
+// samples.
 
 import {
   AUGMENT_FLIP, AUGMENT_TRANSLATION, AUGMENT_ROTATION, AUGMENT_ZOOM, FILL_CONSTANT, FILL_NEAREST,
@@ -21,7 +22,10 @@ class Image {
   tied: i32;
 }
 
-/** In scratch. Pixel (x, y) of the result stands for (xx·x + xy·y + x0, yx·x + yy·y + y0) of the image. */
+/**
+ * In scratch. Pixel (x, y) of the result stands for (xx·x + xy·y + x0, yx·x + yy·y + y0) of the
+ * image.
+ */
 @unmanaged @final
 class Affine {
   xx: f64; xy: f64; x0: f64;

@@ -1,5 +1,6 @@
-// OP_NOISE: random numbers into values, element by element (channel by channel: spatial-dropout.ts). They
-// are a function of (seed, stream, step, element): where the backward pass needs them it draws them again.
+// OP_NOISE: random numbers into values, element by element (channel by channel:
+// spatial-dropout.ts). They are a function of (seed, stream, step, element): where the backward
+// pass needs them it draws them again.
 
 import {
   NOISE_GAUSSIAN, NOISE_GAUSSIAN_DROPOUT, NOISE_ALPHA_DROPOUT, NOISE_ALPHA_DROPOUT_GRADIENT,
@@ -11,7 +12,9 @@ import { philox } from "../random";
 import { madd } from "../simd";
 import { runSpatialDropout } from "./spatial-dropout";
 
-/** SELU's limit far left, −λα (Klambauer et al., "Self-normalizing neural networks", NeurIPS 2017). */
+/**
+ * SELU's limit far left, −λα (Klambauer et al., "Self-normalizing neural networks", NeurIPS 2017).
+ */
 const DROPPED: f64 = -1.7580993408473766;
 
 /** Four elements, from four random words and constants of the kind. */

@@ -1,5 +1,5 @@
-// OP_RECOLOR: contrast and brightness of images, changed by what each sample draws. What is clipped passes no
-// gradient on. Threads share the samples.
+// OP_RECOLOR: contrast and brightness of images, changed by what each sample draws. What is clipped
+// passes no gradient on. Threads share the samples.
 
 import { RECOLOR_CONTRAST } from "../abi";
 import { uniformOf } from "../normal";

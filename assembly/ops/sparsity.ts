@@ -1,5 +1,6 @@
-// OP_SPARSITY: units are to be on a given part of the time only: the Kullback–Leibler divergence of their mean
-// over the batch from that target (Ng, "Sparse autoencoder", CS294A lecture notes, 2011).
+// OP_SPARSITY: units are to be on a given part of the time only: the Kullback–Leibler divergence of
+// their mean over the batch from that target (Ng, "Sparse autoencoder", CS294A lecture notes,
+// 2011).
 
 import { clamp, log } from "../math";
 import { Op, Plan } from "../op";

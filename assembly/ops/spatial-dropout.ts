@@ -1,5 +1,6 @@
-// Spatial dropout, a kind of OP_NOISE: zeroes whole channels of a sample, the last dimension, at all its
-// positions (Tompson et al., "Efficient object localization using convolutional networks", CVPR 2015).
+// Spatial dropout, a kind of OP_NOISE: zeroes whole channels of a sample, the last dimension, at
+// all its positions (Tompson et al., "Efficient object localization using convolutional networks",
+// CVPR 2015).
 
 import { thresholdOf } from "../normal";
 import { Op, Plan } from "../op";

@@ -6,8 +6,8 @@ import { type Layer, type Regularizer, throughActivation } from "./layer.ts";
 import { resolveRegularizer } from "./regularizer.ts";
 
 /**
- * Adds l1·Σ|x| + l2·Σx², over all values of a batch and divided by its samples, to the loss. The values stay as
- * they are.
+ * Adds l1·Σ|x| + l2·Σx², over all values of a batch and divided by its samples, to the loss. The
+ * values stay as they are.
  * @throws LayerwiseError `invalidArgument`, `unknownName`
  */
 export function activityRegularization(
@@ -29,7 +29,8 @@ export function activityRegularization(
       const flags = FLAG_BATCH_M;
       plan.push({ ...op, role: "penalty", flags, split: "none", writes: [], cost: a.bytes });
       return {
-        // Without the activation that may still be pending: the penalty's gradient goes through it too.
+        // Without the activation that may still be pending: the penalty's gradient goes through it
+        // too.
         output: { tensor: a, mask: x.mask },
         backward(dy, wanted) {
           if (wanted === "parameters only") return undefined;

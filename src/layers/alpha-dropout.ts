@@ -6,9 +6,9 @@ import type { Layer } from "./layer.ts";
 import { checkRate, emitNoise } from "./noise.ts";
 
 /**
- * Sets each value to selu's limit far left, −1.758, with probability `rate`, while training; then all are scaled
- * and shifted so that values with mean 0 and variance 1 keep both (Klambauer, Unterthiner, Mayr & Hochreiter,
- * "Self-normalizing neural networks", NeurIPS 2017).
+ * Sets each value to selu's limit far left, −1.758, with probability `rate`, while training; then
+ * all are scaled and shifted so that values with mean 0 and variance 1 keep both (Klambauer,
+ * Unterthiner, Mayr & Hochreiter, "Self-normalizing neural networks", NeurIPS 2017).
  * @param rate in [0, 1)
  * @throws LayerwiseError `invalidArgument`, `unknownName`
  */

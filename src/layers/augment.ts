@@ -1,5 +1,6 @@
-// What the layers have in common that show a network its images differently each time while training, and are
-// nothing otherwise: images [height, width, channels], parameters drawn for each sample.
+// What the layers have in common that show a network its images differently each time while
+// training, and are nothing otherwise: images [height, width, channels], parameters drawn for each
+// sample.
 
 import * as abi from "../../assembly/abi.ts";
 import { fail } from "../errors.ts";
@@ -14,10 +15,14 @@ import { type EmitContext, type Emitted, type LayerShape, throughActivation } fr
 /** A range that a parameter is drawn from: [low, high), or a number x for [−x, x). */
 export type Factor = number | readonly [low: number, high: number];
 
-/** What stands where a map leaves the image: `fillValue`, the nearest pixel, or the image mirrored. */
+/**
+ * What stands where a map leaves the image: `fillValue`, the nearest pixel, or the image mirrored.
+ */
 export type FillMode = "constant" | "nearest" | "reflect";
 
-/** Of a pixel of the result between four pixels of the image: a mean of them, or the nearest one. */
+/**
+ * Of a pixel of the result between four pixels of the image: a mean of them, or the nearest one.
+ */
 export type Interpolation = "bilinear" | "nearest";
 
 const FILLS: Readonly<Record<FillMode, number>> = {
@@ -88,7 +93,10 @@ export interface Augmentation {
   readonly sampling: Required<SamplingOptions>;
 }
 
-/** A layer's numbers are its own: they depend on its place in the model, and on seed, step and sample. */
+/**
+ * A layer's numbers are its own: they depend on its place in the model, and on seed, step and
+ * sample.
+ */
 export function emitAugmentation(context: EmitContext, it: Augmentation): Emitted {
   const { plan, name, x, gradients } = context;
   if (gradients === undefined) return { output: x, backward: (dy) => dy };

@@ -1,4 +1,5 @@
-// Gaussian dropout: in training, multiplies its input by normal numbers around 1; otherwise passes it on.
+// Gaussian dropout: in training, multiplies its input by normal numbers around 1; otherwise passes
+// it on.
 
 import { NOISE_GAUSSIAN_DROPOUT as KIND } from "../../assembly/abi.ts";
 import { checkOptions } from "../options.ts";
@@ -6,9 +7,9 @@ import type { Layer } from "./layer.ts";
 import { checkRate, emitNoise } from "./noise.ts";
 
 /**
- * Multiplies each value by a normal number with mean 1 and variance rate / (1 − rate), which is what dropout's
- * factors have, while training (Srivastava et al., "Dropout: a simple way to prevent neural networks from
- * overfitting", JMLR 2014, section 10).
+ * Multiplies each value by a normal number with mean 1 and variance rate / (1 − rate), which is
+ * what dropout's factors have, while training (Srivastava et al., "Dropout: a simple way to prevent
+ * neural networks from overfitting", JMLR 2014, section 10).
  * @param rate in [0, 1)
  * @throws LayerwiseError `invalidArgument`, `unknownName`
  */

@@ -6,8 +6,9 @@ import type { Layer } from "./layer.ts";
 import { emitNoise } from "./noise.ts";
 
 /**
- * Adds to each value a normal number with mean 0, while training: inputs that differ a little each time
- * (Bishop, "Training with noise is equivalent to Tikhonov regularization", Neural Computation 1995).
+ * Adds to each value a normal number with mean 0, while training: inputs that differ a little each
+ * time (Bishop, "Training with noise is equivalent to Tikhonov regularization", Neural Computation
+ * 1995).
  * @param stddev ≥ 0
  * @throws LayerwiseError `invalidArgument`, `unknownName`
  */

@@ -1,4 +1,5 @@
-// What the layers have in common that change values at random while training, and are nothing otherwise.
+// What the layers have in common that change values at random while training, and are nothing
+// otherwise.
 
 import { FLAG_BATCH_M, STREAM_NOISE } from "../../assembly/abi.ts";
 import { checkThat, isF32 } from "../options.ts";
@@ -26,7 +27,10 @@ export function checkRate(where: string, rate: number): void {
   checkThat(holds, where, "a rate in [0, 1)", rate);
 }
 
-/** A layer's numbers are its own: they depend on its place in the model, and on seed, step and element. */
+/**
+ * A layer's numbers are its own: they depend on its place in the model, and on seed, step and
+ * element.
+ */
 export function emitNoise(context: EmitContext, noise: Noise): Emitted {
   const { plan, name, x, gradients } = context;
   if (gradients === undefined) return { output: x, backward: (dy) => dy };

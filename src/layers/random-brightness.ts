@@ -7,8 +7,8 @@ import type { Layer } from "./layer.ts";
 import { emitRecolor, type RecolorOptions, resolveValueRange } from "./recolor.ts";
 
 /**
- * Adds to all pixels of an image the part of `valueRange`'s width that is drawn from `factor`, which lies within
- * −1 and 1, while training. Images of shape [height, width, channels].
+ * Adds to all pixels of an image the part of `valueRange`'s width that is drawn from `factor`,
+ * which lies within −1 and 1, while training. Images of shape [height, width, channels].
  * @throws LayerwiseError `invalidArgument`, `unknownName`; in a model `shapeMismatch`
  */
 export function randomBrightness(options: RecolorOptions): Layer {

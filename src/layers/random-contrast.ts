@@ -7,8 +7,8 @@ import type { Layer } from "./layer.ts";
 import { emitRecolor, type RecolorOptions, resolveValueRange } from "./recolor.ts";
 
 /**
- * Multiplies each channel's distance from its mean over an image by 1 + what is drawn from `factor`, which lies
- * within −1 and 10, while training. Images of shape [height, width, channels].
+ * Multiplies each channel's distance from its mean over an image by 1 + what is drawn from
+ * `factor`, which lies within −1 and 10, while training. Images of shape [height, width, channels].
  * @throws LayerwiseError `invalidArgument`, `unknownName`; in a model `shapeMismatch`
  */
 export function randomContrast(options: RecolorOptions): Layer {

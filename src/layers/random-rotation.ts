@@ -20,8 +20,8 @@ export interface RandomRotationOptions extends SamplingOptions {
 }
 
 /**
- * Turns each image about its center by a random angle, while training; what comes in from outside is filled
- * as `fillMode` says. Images of shape [height, width, channels].
+ * Turns each image about its center by a random angle, while training; what comes in from outside
+ * is filled as `fillMode` says. Images of shape [height, width, channels].
  * @throws LayerwiseError `invalidArgument`, `unknownName`; in a model `shapeMismatch`
  */
 export function randomRotation(options: RandomRotationOptions): Layer {

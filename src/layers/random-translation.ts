@@ -22,8 +22,8 @@ export interface RandomTranslationOptions extends SamplingOptions {
 }
 
 /**
- * Moves each image by a random part of its height and width, while training; what comes in from outside is
- * filled as `fillMode` says. Images of shape [height, width, channels].
+ * Moves each image by a random part of its height and width, while training; what comes in from
+ * outside is filled as `fillMode` says. Images of shape [height, width, channels].
  * @throws LayerwiseError `invalidArgument`, `unknownName`; in a model `shapeMismatch`
  */
 export function randomTranslation(options: RandomTranslationOptions): Layer {

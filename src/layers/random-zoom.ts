@@ -24,8 +24,8 @@ export interface RandomZoomOptions extends SamplingOptions {
 const BOUNDS = [-0.99, 10] as const;
 
 /**
- * Zooms into or out of each image about its center by random factors, while training; what comes in from
- * outside is filled as `fillMode` says. Images of shape [height, width, channels].
+ * Zooms into or out of each image about its center by random factors, while training; what comes in
+ * from outside is filled as `fillMode` says. Images of shape [height, width, channels].
  * @throws LayerwiseError `invalidArgument`, `unknownName`; in a model `shapeMismatch`
  */
 export function randomZoom(options: RandomZoomOptions): Layer {

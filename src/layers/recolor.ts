@@ -10,7 +10,9 @@ import { type EmitContext, type Emitted, throughActivation } from "./layer.ts";
 
 export interface RecolorOptions {
   readonly factor: Factor;
-  /** The least and the greatest value of a pixel: what goes beyond is clipped. Default: [0, 255]. */
+  /**
+   * The least and the greatest value of a pixel: what goes beyond is clipped. Default: [0, 255].
+   */
   readonly valueRange?: readonly [least: number, greatest: number];
   readonly name?: string;
 }
@@ -26,7 +28,10 @@ export function resolveValueRange(
   return [least, most];
 }
 
-/** A layer's numbers are its own: they depend on its place in the model, and on seed, step and sample. */
+/**
+ * A layer's numbers are its own: they depend on its place in the model, and on seed, step and
+ * sample.
+ */
 export function emitRecolor(
   context: EmitContext,
   kind: number,

@@ -1,4 +1,5 @@
-// Sparsity: passes its input on, and makes it cost something if a unit is on too often or too rarely.
+// Sparsity: passes its input on, and makes it cost something if a unit is on too often or too
+// rarely.
 
 import { COMBINE_SUM, FLAG_BATCH_M } from "../../assembly/abi.ts";
 import { checkOptions, checkThat, isF32 } from "../options.ts";
@@ -14,9 +15,10 @@ export interface SparsityOptions {
 }
 
 /**
- * Adds weight · Σ KL(target ‖ mean), over all units of a sample, to the loss; KL(ρ ‖ m) = ρ·ln(ρ / m) +
- * (1 − ρ)·ln((1 − ρ) / (1 − m)), m a unit's mean over the batch. For sparse autoencoders; values must lie in (0, 1),
- * as behind a sigmoid, and stay as they are (Ng, "Sparse autoencoder", CS294A lecture notes, 2011).
+ * Adds weight · Σ KL(target ‖ mean), over all units of a sample, to the loss; KL(ρ ‖ m) = ρ·ln(ρ /
+ * m) + (1 − ρ)·ln((1 − ρ) / (1 − m)), m a unit's mean over the batch. For sparse autoencoders;
+ * values must lie in (0, 1), as behind a sigmoid, and stay as they are (Ng, "Sparse autoencoder",
+ * CS294A lecture notes, 2011).
  * @throws LayerwiseError `invalidArgument`, `unknownName`
  */
 export function sparsity(options: SparsityOptions = {}): Layer {
@@ -51,7 +53,8 @@ export function sparsity(options: SparsityOptions = {}): Layer {
         f1: weight,
       });
       return {
-        // Without the activation that may still be pending: the penalty's gradient goes through it too.
+        // Without the activation that may still be pending: the penalty's gradient goes through it
+        // too.
         output: { tensor: a, mask: x.mask },
         backward(dy, wanted) {
           if (wanted === "parameters only" || slope === undefined) return undefined;

@@ -8,9 +8,10 @@ import type { Layer } from "./layer.ts";
 import { checkRate, emitNoise } from "./noise.ts";
 
 /**
- * Zeroes each channel of sequences [steps, channels] with probability `rate`, at all steps of a sample alike,
- * and scales the others by 1 / (1 − rate), while training. For where neighbors are so alike that dropout would
- * take nothing away (Tompson et al., "Efficient object localization using convolutional networks", CVPR 2015).
+ * Zeroes each channel of sequences [steps, channels] with probability `rate`, at all steps of a
+ * sample alike, and scales the others by 1 / (1 − rate), while training. For where neighbors are so
+ * alike that dropout would take nothing away (Tompson et al., "Efficient object localization using
+ * convolutional networks", CVPR 2015).
  * @param rate in [0, 1)
  * @throws LayerwiseError `invalidArgument`, `unknownName`; in a model `shapeMismatch`
  */
