@@ -11,6 +11,7 @@ import { cos, sin } from "../math";
 import { uniformOf } from "../normal";
 import { Op, Plan } from "../op";
 import { philox } from "../random";
+import { madd } from "../simd";
 
 /** What the row of integers at an op's `e` says. */
 @unmanaged @final
@@ -103,6 +104,13 @@ function sample(op: Op, it: Affine, a: usize, b: usize): void {
         const left = Math.floor(x), top = Math.floor(y);
         const l = <i32>left, t = <i32>top;
         const p = <f32>(x - left), q = <f32>(y - top);
+        if (l >= 0 && t >= 0 && l < image.width - 1 && t < image.height - 1) {
+          const offset = <usize>((t * image.width + l) * image.channels) << 2;
+          if (op.k) spread(at, b + offset, image, p, q);
+          else blend(a + offset, at, image, p, q);
+          at += pixel;
+          continue;
+        }
         place(op, a, b, at, l, t, (1 - p) * (1 - q));
         place(op, a, b, at, l + 1, t, p * (1 - q));
         place(op, a, b, at, l, t + 1, (1 - p) * q);
@@ -111,6 +119,42 @@ function sample(op: Op, it: Affine, a: usize, b: usize): void {
       at += pixel;
     }
   }
+}
+
+/** to ← the mean of a pixel and its neighbors to the right and below, all within the image. */
+// @ts-ignore: decorator
+@inline
+function blend(from: usize, to: usize, image: Image, p: f32, q: f32): void {
+  const u: f32 = 1 - p, v: f32 = 1 - q;
+  const w0 = u * v, w1 = p * v, w2 = u * q, w3 = p * q;
+  const right = <usize>image.channels << 2, below = right * <usize>image.width;
+  let left = image.channels;
+  for (; left >= 4; left -= 4) {
+    let sum = f32x4.mul(v128.load(from), f32x4.splat(w0));
+    sum = madd(v128.load(from + right), f32x4.splat(w1), sum);
+    sum = madd(v128.load(from + below), f32x4.splat(w2), sum);
+    v128.store(to, madd(v128.load(from + below + right), f32x4.splat(w3), sum));
+    from += 16;
+    to += 16;
+  }
+  for (; left > 0; left--) {
+    const above = load<f32>(from) * w0 + load<f32>(from + right) * w1;
+    const under = load<f32>(from + below) * w2 + load<f32>(from + below + right) * w3;
+    store<f32>(to, above + under);
+    from += 4;
+    to += 4;
+  }
+}
+
+/** The other way: the gradient of a pixel to those four. */
+// @ts-ignore: decorator
+@inline
+function spread(from: usize, to: usize, image: Image, p: f32, q: f32): void {
+  const right = <usize>image.channels << 2, below = right * <usize>image.width;
+  addRun(from, to, image.channels, (1 - p) * (1 - q));
+  addRun(from, to + right, image.channels, p * (1 - q));
+  addRun(from, to + below, image.channels, (1 - p) * q);
+  addRun(from, to + below + right, image.channels, p * q);
 }
 
 /** One place (x, y) of the image and the pixel of the result at `at`, bound by a weight. */

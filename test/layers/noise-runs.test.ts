@@ -12,6 +12,7 @@ import {
   flatten,
   gaussianDropout,
   gaussianNoise,
+  type Layer,
   loadModel,
   randomBrightness,
   randomContrast,
@@ -105,6 +106,37 @@ describe("a training with noise", () => {
     await other.fit(data, options);
     expect(hashes).not.toContain(hashModel(other));
     other.dispose();
+  });
+  test("goes through the activation below: layers that happen to change nothing change no gradient", async () => {
+    const gradients = async (...between: Layer[]) => {
+      const it = await sequential({
+        inputShape: [height, width, channels],
+        seed: 6,
+        layers: [dense(channels), activation("tanh"), ...between, flatten(), dense(1)],
+      });
+      it.compile({ optimizer: "sgd", loss: "meanSquaredError" });
+      await it.step(1, { data: { x, y: y.map((it) => [it]) }, batchSize: 10 });
+      const all = Object.entries(it.getGradients()).map(([name, { data }]) => [name, data]);
+      it.dispose();
+      return all;
+    };
+    const expected = await gradients();
+    const none = { heightFactor: 0, widthFactor: 0 };
+    for (const layer of [
+      gaussianNoise(0),
+      gaussianDropout(0),
+      alphaDropout(0),
+      spatialDropout2d(0),
+      randomTranslation(none),
+      randomZoom(none),
+      randomRotation({ factor: 0 }),
+      randomBrightness({ factor: 0, valueRange: [-2, 2] }),
+      rescaling({ scale: 1 }),
+      activityRegularization(),
+      sparsity({ weight: 0 }),
+    ]) {
+      expect(await gradients(layer)).toEqual(expected);
+    }
   });
   test("leaves prediction and evaluation without noise", async () => {
     const it = await model(4);
