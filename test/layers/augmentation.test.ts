@@ -14,7 +14,8 @@ import {
 } from "../../src/index.ts";
 import type { Layer } from "../../src/layers/layer.ts";
 import { layerFromConfig } from "../../src/layers/registry.ts";
-import { checkLayer, draw, type LayerCase, runLayer } from "../support/layer.ts";
+import { ANGLE, turnedImages } from "../support/golden/augmentation.ts";
+import { checkLayer, draw, expectClose, type LayerCase, runLayer } from "../support/layer.ts";
 import { type Affine, IDENTITY, seenThrough, turned } from "../support/reference/images.ts";
 import { rejection } from "../support/rejection.ts";
 import { wordsAt } from "../support/words.ts";
@@ -138,6 +139,17 @@ describe("as one sees it", () => {
       [1, 4, 7],
     ]);
   });
+  for (const fillMode of ["constant", "nearest", "reflect"] as const) {
+    for (const interpolation of ["bilinear", "nearest"] as const) {
+      test(`a turn is PyTorch's, ${interpolation}, filled with ${fillMode}`, async () => {
+        const factor = [ANGLE / (2 * Math.PI), ANGLE / (2 * Math.PI)] as const;
+        const layer = randomRotation({ factor, fillMode, interpolation });
+        const inputs = [Float64Array.from({ length: 20 }, (_, i) => i + 1)];
+        const { y } = await runLayer({ layer, inputShapes: [[4, 5, 1]], batch: 1, inputs });
+        expectClose("y", y, turnedImages[fillMode][interpolation], 1e-6);
+      });
+    }
+  }
   test("a translation of a third goes down and to the right", async () => {
     const third = [1 / 3, 1 / 3] as const;
     const layer = randomTranslation({ heightFactor: third, widthFactor: third, ...constant });
