@@ -312,6 +312,76 @@ export const OP_COLUMN_SUMS = 57;
 /** Query i sees keys 0…i. */
 export const ATTENTION_CAUSAL = 1;
 export const ATTENTION_MASKED = 2;
+/**
+ * b[m×n:ldb] ← a[m×n:lda] with random numbers that are a function of (seed, stream, step, element),
+ * by kind: NOISE_*. f0: standard deviation or rate; lda = ldb; b may be a.
+ */
+export const OP_NOISE = 40;
+/**
+ * b ← the images a, one a sample, each seen through an affine map with parameters drawn from (seed,
+ * stream, step, sample), by kind: AUGMENT_*. d: f32 [low, high, low, high] of its two parameters.
+ * e: i32 [height, width, channels, FILL_*, 1 for the nearest pixel instead of four, 1 for the
+ * second parameter to be the first]. f0: the constant that FILL_CONSTANT fills with. k = 1:
+ * backward, gradients by the result at a, by the images at b. Scratch: 64 bytes.
+ */
+export const OP_AUGMENT = 41;
+/**
+ * b ← the images a with contrast or brightness changed, by kind: RECOLOR_*, likewise drawn, and
+ * clipped to a range. d: f32 [low, high, least value, greatest value]; k channels. c ≠ 0: backward,
+ * b being the result, c the gradient by it, which becomes the one by a (not read). Scratch: 16
+ * bytes, and an f64 for each channel.
+ */
+export const OP_RECOLOR = 42;
+/**
+ * f0 = l1, f1 = l2, of the values a[m×n:lda] of a batch. b = 0: PLAN_PENALTY += (l1·Σ|a| + l2·Σa²)
+ * / batch (before OP_LOSS_SUM), thread 0 only; b ≠ 0: its gradient alone, b[m×n:ldb] += (l1·sign(a)
+ * + 2·l2·a) / batch.
+ */
+export const OP_ACTIVITY = 43;
+/**
+ * PLAN_PENALTY += f1·Σⱼ KL(f0 ‖ mean of column j of a[m×n:lda]) (before OP_LOSS_SUM), and c[n],
+ * unless 0, ← the penalty's gradient by any one row. Thread 0 only.
+ */
+export const OP_SPARSITY = 44;
+
+/** a + f0·z, z standard normal. */
+export const NOISE_GAUSSIAN = 0;
+/** a·(1 + f0·z). Its own gradient. */
+export const NOISE_GAUSSIAN_DROPOUT = 1;
+/**
+ * Values set to −1.758 with probability f0, then all scaled and shifted so that mean 0, variance 1
+ * stay.
+ */
+export const NOISE_ALPHA_DROPOUT = 2;
+export const NOISE_ALPHA_DROPOUT_GRADIENT = 3;
+/**
+ * Whole channels, k of them, zeroed with probability f0, the rest scaled. Scratch: k floats. Its
+ * own gradient.
+ */
+export const NOISE_SPATIAL_DROPOUT = 4;
+
+/** Mirrored with the probabilities at d: left and right, top and bottom. */
+export const AUGMENT_FLIP = 0;
+/** Moved by fractions of height and width: down, right. */
+export const AUGMENT_TRANSLATION = 1;
+/** Turned about the center, counterclockwise, by a fraction of a turn. */
+export const AUGMENT_ROTATION = 2;
+/** Seen in 1 + fraction of height and width: below 0 nearer, above 0 from afar. */
+export const AUGMENT_ZOOM = 3;
+
+/**
+ * What stands where the map leaves the image: a constant, its nearest pixel, the image mirrored.
+ */
+export const FILL_CONSTANT = 0;
+export const FILL_NEAREST = 1;
+export const FILL_REFLECT = 2;
+
+/**
+ * Each channel's distance from its mean over the pixels, times a factor drawn from 1 + [low, high).
+ */
+export const RECOLOR_CONTRAST = 0;
+/** Plus a part, drawn from [low, high), of the range. */
+export const RECOLOR_BRIGHTNESS = 1;
 
 // Activations.
 export const ACTIVATION_LINEAR = 0;
@@ -393,3 +463,5 @@ export const STREAM_DATA = 4;
 export const STREAM_SPLIT = 5;
 export const STREAM_PROBE = 6;
 export const STREAM_GIBBS = 7;
+export const STREAM_NOISE = 20;
+export const STREAM_AUGMENT = 21;

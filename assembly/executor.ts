@@ -28,6 +28,11 @@ import {
 import { runPrelu } from "./ops/prelu";
 import { runAttention, runAttentionGradient } from "./ops/attention";
 import { runColumnSums } from "./ops/column-sums";
+import { runNoise } from "./ops/noise";
+import { runAugment } from "./ops/augment";
+import { runRecolor } from "./ops/recolor";
+import { runActivity } from "./ops/activity";
+import { runSparsity } from "./ops/sparsity";
 
 function execute(op: Op, plan: Plan, thread: i32, threads: i32): void {
   switch (op.code) {
@@ -60,6 +65,11 @@ function execute(op: Op, plan: Plan, thread: i32, threads: i32): void {
     case abi.OP_ATTENTION: { runAttention(op, plan, thread, threads); break; }
     case abi.OP_ATTENTION_GRADIENT: { runAttentionGradient(op, plan, thread, threads); break; }
     case abi.OP_COLUMN_SUMS: { runColumnSums(op, plan, thread, threads); break; }
+    case abi.OP_NOISE: { runNoise(op, plan, thread, threads); break; }
+    case abi.OP_AUGMENT: { runAugment(op, plan, thread, threads); break; }
+    case abi.OP_RECOLOR: { runRecolor(op, plan, thread, threads); break; }
+    case abi.OP_ACTIVITY: { runActivity(op, plan, thread, threads); break; }
+    case abi.OP_SPARSITY: { if (thread == 0) runSparsity(op, plan, thread, threads); break; }
     default: unreachable();
   }
 }

@@ -29,7 +29,10 @@ export {
 } from "./initializers/index.ts";
 export type { ModelSource, SavedModel } from "./io/save.ts";
 export { activation } from "./layers/activation.ts";
+export { activityRegularization } from "./layers/activity-regularization.ts";
 export { add } from "./layers/add.ts";
+export { alphaDropout } from "./layers/alpha-dropout.ts";
+export type { Factor, FillMode, Interpolation, SamplingOptions } from "./layers/augment.ts";
 export { average } from "./layers/average.ts";
 export { averagePooling1d, averagePooling2d } from "./layers/average-pooling.ts";
 export {
@@ -46,6 +49,8 @@ export {
 export { type DenseOptions, dense } from "./layers/dense.ts";
 export { dropout } from "./layers/dropout.ts";
 export { flatten } from "./layers/flatten.ts";
+export { gaussianDropout } from "./layers/gaussian-dropout.ts";
+export { gaussianNoise } from "./layers/gaussian-noise.ts";
 export {
   type GlobalPoolingOptions,
   globalAveragePooling1d,
@@ -75,13 +80,23 @@ export { type PermuteOptions, permute } from "./layers/permute.ts";
 export type { Pooling1dOptions, Pooling2dOptions, PoolingPadding } from "./layers/pooling.ts";
 export { type PositionEmbeddingOptions, positionEmbedding } from "./layers/position-embedding.ts";
 export { type PreluOptions, prelu } from "./layers/prelu.ts";
+export { randomBrightness } from "./layers/random-brightness.ts";
+export { randomContrast } from "./layers/random-contrast.ts";
+export { type RandomFlipOptions, randomFlip } from "./layers/random-flip.ts";
+export { type RandomRotationOptions, randomRotation } from "./layers/random-rotation.ts";
+export { type RandomTranslationOptions, randomTranslation } from "./layers/random-translation.ts";
+export { type RandomZoomOptions, randomZoom } from "./layers/random-zoom.ts";
+export type { RecolorOptions } from "./layers/recolor.ts";
 export { type RepeatVectorOptions, repeatVector } from "./layers/repeat-vector.ts";
+export { type RescalingOptions, rescaling } from "./layers/rescaling.ts";
 export { type ReshapeOptions, reshape } from "./layers/reshape.ts";
 export { type RmsNormalizationOptions, rmsNormalization } from "./layers/rms-normalization.ts";
 export {
   type SinePositionEncodingOptions,
   sinePositionEncoding,
 } from "./layers/sine-position-encoding.ts";
+export { type SparsityOptions, sparsity } from "./layers/sparsity.ts";
+export { spatialDropout1d, spatialDropout2d } from "./layers/spatial-dropout.ts";
 export { subtract } from "./layers/subtract.ts";
 export { input, SymbolicTensor } from "./layers/symbolic.ts";
 export {

@@ -3,7 +3,9 @@
 
 import { fail } from "../errors.ts";
 import { activation } from "./activation.ts";
+import { activityRegularization } from "./activity-regularization.ts";
 import { add } from "./add.ts";
+import { alphaDropout } from "./alpha-dropout.ts";
 import { average } from "./average.ts";
 import { averagePooling1d, averagePooling2d } from "./average-pooling.ts";
 import { batchNormalization } from "./batch-normalization.ts";
@@ -12,6 +14,8 @@ import { cropping1d, cropping2d } from "./cropping.ts";
 import { dense } from "./dense.ts";
 import { dropout } from "./dropout.ts";
 import { flatten } from "./flatten.ts";
+import { gaussianDropout } from "./gaussian-dropout.ts";
+import { gaussianNoise } from "./gaussian-noise.ts";
 import {
   globalAveragePooling1d,
   globalAveragePooling2d,
@@ -29,11 +33,20 @@ import { multiply } from "./multiply.ts";
 import { permute } from "./permute.ts";
 import { positionEmbedding } from "./position-embedding.ts";
 import { prelu } from "./prelu.ts";
+import { randomBrightness } from "./random-brightness.ts";
+import { randomContrast } from "./random-contrast.ts";
+import { randomFlip } from "./random-flip.ts";
+import { randomRotation } from "./random-rotation.ts";
+import { randomTranslation } from "./random-translation.ts";
+import { randomZoom } from "./random-zoom.ts";
 import { repeatVector } from "./repeat-vector.ts";
+import { rescaling } from "./rescaling.ts";
 import { reshape } from "./reshape.ts";
 import { restrictedBoltzmann } from "./restricted-boltzmann.ts";
 import { rmsNormalization } from "./rms-normalization.ts";
 import { sinePositionEncoding } from "./sine-position-encoding.ts";
+import { sparsity } from "./sparsity.ts";
+import { spatialDropout1d, spatialDropout2d } from "./spatial-dropout.ts";
 import { subtract } from "./subtract.ts";
 import { upSampling1d, upSampling2d } from "./up-sampling.ts";
 import { zeroPadding1d, zeroPadding2d } from "./zero-padding.ts";
@@ -88,6 +101,20 @@ const layers: Readonly<Record<string, (config: Config) => Layer>> = {
   layerNormalization: byOptions(layerNormalization),
   prelu: byOptions(prelu),
   rmsNormalization: byOptions(rmsNormalization),
+  activityRegularization: byOptions(activityRegularization),
+  alphaDropout: ({ rate, name }) => alphaDropout(rate as number, { name }),
+  gaussianDropout: ({ rate, name }) => gaussianDropout(rate as number, { name }),
+  gaussianNoise: ({ stddev, name }) => gaussianNoise(stddev as number, { name }),
+  randomBrightness: byOptions(randomBrightness),
+  randomContrast: byOptions(randomContrast),
+  randomFlip: byOptions(randomFlip),
+  randomRotation: byOptions(randomRotation),
+  randomTranslation: byOptions(randomTranslation),
+  randomZoom: byOptions(randomZoom),
+  rescaling: byOptions(rescaling),
+  sparsity: byOptions(sparsity),
+  spatialDropout1d: ({ rate, name }) => spatialDropout1d(rate as number, { name }),
+  spatialDropout2d: ({ rate, name }) => spatialDropout2d(rate as number, { name }),
 };
 
 /** The types of layers. */

@@ -31,15 +31,16 @@ export function barriers(ops: readonly Op[]): readonly boolean[] {
 const CLIP_SCALE = fixedTensor("clip scale", 1, 1, 0);
 
 function usesOf(op: Op): Use[] {
-  const written = new Set(op.writes);
+  // An operand may be another view of what the op says it writes.
+  const written = new Set(op.writes.map((it) => it.base ?? it));
   // What is no result of a step is missing in `writes`: the sums of a metric, an optimizer's state.
-  if (["metric", "update", "lossSum"].includes(op.name) && op.c) written.add(op.c);
+  if (["metric", "update", "lossSum"].includes(op.name) && op.c) written.add(op.c.base ?? op.c);
   if (op.name === "clipNorm") written.add(CLIP_SCALE);
   const clipScale = op.name === "clipNorm" || op.name === "update" ? [CLIP_SCALE] : [];
   return [...operands(op).filter((it) => !it.perThread), ...clipScale].map((tensor) => ({
     tensor,
     op,
-    written: written.has(tensor),
+    written: written.has(tensor.base ?? tensor),
   }));
 }
 

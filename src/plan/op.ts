@@ -34,6 +34,11 @@ export const OP_CODES = {
   attention: abi.OP_ATTENTION,
   attentionGradient: abi.OP_ATTENTION_GRADIENT,
   columnSums: abi.OP_COLUMN_SUMS,
+  noise: abi.OP_NOISE,
+  augment: abi.OP_AUGMENT,
+  recolor: abi.OP_RECOLOR,
+  activity: abi.OP_ACTIVITY,
+  sparsity: abi.OP_SPARSITY,
 } as const;
 
 export type OpName = keyof typeof OP_CODES;

@@ -50,6 +50,16 @@ describe("barriers", () => {
     expect(met).toEqual([true, false, false]);
   });
 
+  it("sets one behind a copy that writes another view of the tensor that is read", () => {
+    const gradient = fixedTensor("gradient", 2, 2, 16384);
+    const rows = Object.assign(builder.tensor("rows", 2, { rows: 2 }), { address: 20480 });
+    const met = metOf((plan) => {
+      plan.copy(label, x, rows, { size: [2, 1], from: [1, 1], to: [4, 1] });
+      plan.gemm({ ...label, a: rows, b: rows, c: gradient, transposeA: true });
+    });
+    expect(met).toEqual([true, false]);
+  });
+
   it("sets one where another thread may still read what is overwritten", () => {
     const gradient = fixedTensor("gradient", 2, 2, 16384);
     const met = metOf((plan) => {
