@@ -17,6 +17,9 @@ import { runDropout } from "./ops/dropout";
 import { runSelect } from "./ops/select";
 import { runCopy } from "./ops/copy";
 import { runCombine } from "./ops/combine";
+import { runRecurrent, runRecurrentGradient } from "./ops/recurrent";
+import { runMask } from "./ops/mask";
+import { runEmbedding, runEmbeddingGradient } from "./ops/embedding";
 
 function execute(op: Op, plan: Plan, thread: i32, threads: i32): void {
   switch (op.code) {
@@ -35,6 +38,11 @@ function execute(op: Op, plan: Plan, thread: i32, threads: i32): void {
     case abi.OP_SELECT: { runSelect(op, plan, thread, threads); break; }
     case abi.OP_COPY: { runCopy(op, plan, thread, threads); break; }
     case abi.OP_COMBINE: { runCombine(op, plan, thread, threads); break; }
+    case abi.OP_RECURRENT: { runRecurrent(op, plan, thread, threads); break; }
+    case abi.OP_RECURRENT_GRADIENT: { runRecurrentGradient(op, plan, thread, threads); break; }
+    case abi.OP_MASK: { runMask(op, plan, thread, threads); break; }
+    case abi.OP_EMBEDDING: { runEmbedding(op, plan, thread, threads); break; }
+    case abi.OP_EMBEDDING_GRADIENT: { runEmbeddingGradient(op, plan, thread, threads); break; }
     default: unreachable();
   }
 }

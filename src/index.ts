@@ -28,6 +28,13 @@ export {
 } from "./initializers/index.ts";
 export type { ModelSource, SavedModel } from "./io/save.ts";
 export {
+  type BidirectionalOptions,
+  bidirectional,
+  type MergeMode,
+} from "./layers/bidirectional.ts";
+export { type EmbeddingOptions, embedding } from "./layers/embedding.ts";
+export { type GRUOptions, gru } from "./layers/gru.ts";
+export {
   activation,
   type DenseOptions,
   dense,
@@ -36,6 +43,10 @@ export {
   type Layer,
   type Regularizer,
 } from "./layers/index.ts";
+export { type LSTMOptions, lstm } from "./layers/lstm.ts";
+export { type MaskingOptions, masking } from "./layers/masking.ts";
+export { type SimpleRNNOptions, simpleRNN } from "./layers/simple-rnn.ts";
+export { timeDistributed } from "./layers/time-distributed.ts";
 export type { LayerLens, Lens, LensOptions } from "./lens/lens.ts";
 export type { Lift, Plane, PlaneOptions } from "./lens/plane.ts";
 export type { Carried, Representation } from "./lens/representation.ts";

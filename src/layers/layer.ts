@@ -19,6 +19,8 @@ export interface ParameterSpec {
   readonly shape: readonly number[];
   readonly initializer: Initializer;
   readonly regularizer?: Regularizer | undefined;
+  /** Changes what the initializer has drawn: compact, row-major. */
+  readonly adjust?: ((values: Float32Array) => void) | undefined;
   /** False: no optimizer touches it; the layer's own ops may (moving averages). Default: true. */
   readonly trainable?: boolean | undefined;
 }

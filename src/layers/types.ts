@@ -2,4 +2,11 @@
 // it says of these their own functions check.
 
 export const moreTypes = [
+  "simpleRNN",
+  "lstm",
+  "gru",
+  "embedding",
+  "masking",
+  "bidirectional",
+  "timeDistributed",
 ] as const;

@@ -20,6 +20,11 @@ export const OP_CODES = {
   select: abi.OP_SELECT,
   copy: abi.OP_COPY,
   combine: abi.OP_COMBINE,
+  recurrent: abi.OP_RECURRENT,
+  recurrentGradient: abi.OP_RECURRENT_GRADIENT,
+  mask: abi.OP_MASK,
+  embedding: abi.OP_EMBEDDING,
+  embeddingGradient: abi.OP_EMBEDDING_GRADIENT,
 } as const;
 
 export type OpName = keyof typeof OP_CODES;
