@@ -241,6 +241,8 @@ export const RECURRENT_GRU_BEFORE = 3;
 export const RECURRENT_GATE = 256;
 export const RECURRENT_BACKWARDS = 65536;
 export const RECURRENT_SEQUENCES = 131072;
+/** The tape has one vector more: what each row's h before was multiplied with. */
+export const RECURRENT_DROPOUT = 262144;
 
 /** f0·a + f1·b. b = 0: f0·a. */
 export const COMBINE_SUM = 0;

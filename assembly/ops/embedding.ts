@@ -38,7 +38,9 @@ export function runEmbeddingGradient(op: Op, plan: Plan, thread: i32, threads: i
   const end = <usize>rangeStart(width, 4, thread + 1, threads) << 2;
   if (first == end) return;
   const step = <usize>op.ldc << 2;
-  for (let row = 0; row < op.k; row++) memory.fill(op.c + <usize>row * step + first, 0, end - first);
+  const rows = <usize>op.k;
+  if (end - first == step) memory.fill(op.c, 0, rows * step);
+  else for (let row: usize = 0; row < rows; row++) memory.fill(op.c + row * step + first, 0, end - first);
   const samples = plan.rows;
   let from = op.b;
   for (let sample = 0; sample < samples; sample++) {

@@ -2,7 +2,7 @@
 // the samples; each runs its own through all steps, without meeting the others.
 
 import {
-  RECURRENT_BACKWARDS, RECURRENT_GATE, RECURRENT_GRU, RECURRENT_LSTM, RECURRENT_SEQUENCES,
+  RECURRENT_BACKWARDS, RECURRENT_DROPOUT, RECURRENT_GATE, RECURRENT_GRU, RECURRENT_LSTM, RECURRENT_SEQUENCES,
   RECURRENT_SIMPLE,
 } from "../abi";
 import { packColumns, packColumnsTransposed } from "../gemm/pack";
@@ -10,7 +10,7 @@ import { NR } from "../gemm/tile";
 import { Op, Plan } from "../op";
 import { gruBackward, gruForward } from "../recurrent/gru";
 import { lstmBackward, lstmForward } from "../recurrent/lstm";
-import { BLOCK, Pass, PASS_BYTES } from "../recurrent/pass";
+import { BLOCK, dropGradient, dropNext, Pass, PASS_BYTES } from "../recurrent/pass";
 import { simpleBackward, simpleForward } from "../recurrent/simple";
 
 export function runRecurrent(op: Op, plan: Plan, thread: i32, threads: i32): void {
@@ -28,6 +28,7 @@ export function runRecurrent(op: Op, plan: Plan, thread: i32, threads: i32): voi
         case RECURRENT_LSTM: { lstmForward(pass); break; }
         default: { gruForward(pass, op.kind == RECURRENT_GRU); break; }
       }
+      if (pass.h) dropNext(pass, before(op.kind));
     }
   }
 }
@@ -53,6 +54,7 @@ export function runRecurrentGradient(op: Op, plan: Plan, thread: i32, threads: i
         case RECURRENT_LSTM: { lstmBackward(pass); break; }
         default: { gruBackward(pass, op.kind == RECURRENT_GRU); break; }
       }
+      if (pass.h) dropGradient(pass, before(op.kind));
     }
   }
 }
@@ -60,6 +62,11 @@ export function runRecurrentGradient(op: Op, plan: Plan, thread: i32, threads: i
 /** Blocks of columns in U. */
 function gates(kind: i32): i32 {
   return kind == RECURRENT_SIMPLE ? 1 : kind == RECURRENT_LSTM ? 4 : 3;
+}
+
+/** The tape's vector that holds h before. */
+function before(kind: i32): usize {
+  return kind == RECURRENT_SIMPLE ? 1 : kind == RECURRENT_LSTM ? 6 : 4;
 }
 
 /** What stays the same for all steps. */
@@ -81,6 +88,8 @@ function begin(op: Op, thread: i32): Pass {
   pass.dh = at + PASS_BYTES;
   pass.dc = pass.dh + <usize>BLOCK * bytes;
   pass.more = pass.dc + <usize>BLOCK * bytes;
+  // Backward has no use for it, but for its being there.
+  pass.h = op.stream & RECURRENT_DROPOUT ? pass.more : 0;
   pass.raw = pass.more + <usize>BLOCK * bytes;
   pass.panels = pass.raw + 4 * bytes;
   return pass;
@@ -103,6 +112,7 @@ function moveTo(op: Op, pass: Pass, sample: i32, step: i32): void {
 /** h and c before the first step: zeros. */
 function clearStates(op: Op, pass: Pass, sample: i32): void {
   moveTo(op, pass, sample, 0);
+  if (pass.h) memory.fill(pass.h, 0, <usize>BLOCK * pass.bytes);
   for (let s = 0; s < pass.samples; s++) {
     if (op.kind == RECURRENT_SIMPLE) memory.fill(pass.vector(s, 1), 0, pass.bytes);
     else memory.fill(pass.vector(s, 4), 0, (op.kind == RECURRENT_LSTM ? 3 : 1) * pass.bytes);

@@ -9,7 +9,8 @@
 //   gru      │ z │ r │ h │ s │ h before │     s: h·U + b of the candidate → its gradient;
 //                                              reset before the product: r ∘ h, which stays
 //
-// A step that a mask leaves out carries h and c over, and has gates without a gradient.
+// A step that a mask leaves out carries h and c over, and has gates without a gradient. Under dropout another
+// vector stands behind h before, which has been multiplied with it.
 
 import { ZEROS } from "../abi";
 import { MR, NR, tile } from "../gemm/tile";
@@ -45,6 +46,8 @@ export class Pass {
   dh: usize; dc: usize; more: usize;
   /** Four vectors of units. */
   raw: usize;
+  /** Under dropout h as it is, [BLOCK × width]; else 0. */
+  h: usize;
 
   @inline masked(sample: i32): bool {
     return this.mask != 0 && load<f32>(this.mask + <usize>sample * this.maskSample) == 0;
@@ -62,12 +65,38 @@ export class Pass {
   }
 }
 
-/** A masked step: h (vector `index` of the tape) is what it was. */
+/** A masked step: h (before dropout, vector `index` of the tape) is what it was. */
 export function carry(pass: Pass, sample: i32, index: usize): void {
-  const h = pass.vector(sample, index), next = pass.nextVector(sample, index);
+  const h = pass.h ? pass.h + <usize>sample * pass.bytes : pass.vector(sample, index);
+  const next = pass.nextVector(sample, index);
   const y = pass.output(sample);
   if (next) memory.copy(next, h, pass.bytes);
   if (y) memory.copy(y, h, pass.bytes);
+}
+
+/** Puts h, which the next step finds in vector `index`, aside, and drops a part of it. */
+export function dropNext(pass: Pass, index: usize): void {
+  if (!pass.next) return;
+  for (let s = 0; s < pass.samples; s++) {
+    const next = pass.nextVector(s, index), drop = next + pass.bytes;
+    const h = pass.h + <usize>s * pass.bytes;
+    for (let at: usize = 0; at < pass.bytes; at += 16) {
+      const value = v128.load(next + at);
+      v128.store(h + at, value);
+      v128.store(next + at, f32x4.mul(value, v128.load(drop + at)));
+    }
+  }
+}
+
+/** The way back of {@link dropNext}, of the step at hand: h that was carried over was not dropped. */
+export function dropGradient(pass: Pass, index: usize): void {
+  for (let s = 0; s < pass.samples; s++) {
+    if (pass.masked(s)) continue;
+    const drop = pass.vector(s, index + 1), dh = pass.dh + <usize>s * pass.bytes;
+    for (let at: usize = 0; at < pass.bytes; at += 16) {
+      v128.store(dh + at, f32x4.mul(v128.load(dh + at), v128.load(drop + at)));
+    }
+  }
 }
 
 /** dh += dy of this step; what stands in dy's padding is none of it. */

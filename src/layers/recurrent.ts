@@ -20,7 +20,6 @@ import type { Label, PlanBuilder } from "../plan/builder.ts";
 import { scratch } from "../plan/builder.ts";
 import { fixedTensor, stride, type Tensor, view } from "../plan/tensor.ts";
 import { formatShape } from "../shape.ts";
-import { inputDropout } from "./input-dropout.ts";
 import {
   type EmitContext,
   type Emitted,
@@ -32,6 +31,7 @@ import {
 } from "./layer.ts";
 import { resolveRegularizer } from "./regularizer.ts";
 import { asRows, newRows } from "./rows.ts";
+import { inputDropout, stateDropout } from "./sequence-dropout.ts";
 
 /** What all layers with a memory are told. */
 export interface RecurrentOptions {
@@ -62,6 +62,8 @@ export interface RecurrentOptions {
    * each sample. Default: 0.
    */
   readonly dropout?: number;
+  /** The same for the state, where it meets its weights (in a gru, also where it is kept). Default: 0. */
+  readonly recurrentDropout?: number;
   /** False: its parameters stay as they are. Default: true. */
   readonly trainable?: boolean;
   readonly name?: string;
@@ -92,6 +94,7 @@ export interface Cell {
   readonly sequences: boolean;
   readonly backwards: boolean;
   readonly dropout: number;
+  readonly recurrentDropout: number;
 }
 
 /** A layer that runs a cell: what `bidirectional` takes. */
@@ -130,6 +133,7 @@ const commonOptions = [
   "returnSequences",
   "goBackwards",
   "dropout",
+  "recurrentDropout",
   "trainable",
   "name",
 ];
@@ -154,7 +158,7 @@ export function recurrentLayer(
 ): RecurrentLayer {
   checkOptions(type, options, [...commonOptions, ...more]);
   const { units, useBias = true, returnSequences = false, goBackwards = false } = options;
-  const { dropout = 0, trainable = true, name } = options;
+  const { dropout = 0, recurrentDropout = 0, trainable = true, name } = options;
   checkInteger(type, "units", units, 1, 100_000);
   for (const [key, flag] of Object.entries({
     useBias,
@@ -165,8 +169,10 @@ export function recurrentLayer(
   })) {
     checkThat(typeof flag === "boolean", type, `${key} as true or false`, flag);
   }
-  const holds = isF32(dropout) && dropout >= 0 && Math.fround(dropout) < 1;
-  checkThat(holds, type, "dropout in [0, 1)", dropout);
+  for (const [key, rate] of Object.entries({ dropout, recurrentDropout })) {
+    const holds = isF32(rate) && rate >= 0 && Math.fround(rate) < 1;
+    checkThat(holds, type, `${key} in [0, 1)`, rate);
+  }
   const functionOf = (it: ActivationName | Activation) => {
     const f = resolveActivation(type, it);
     checkName(type, "activation of a recurrent layer", f.name, supported);
@@ -193,6 +199,7 @@ export function recurrentLayer(
     sequences: returnSequences,
     backwards: goBackwards,
     dropout,
+    recurrentDropout,
   };
   const columns = kind.gates * units;
   return {
@@ -200,7 +207,7 @@ export function recurrentLayer(
     name,
     trainable,
     cell,
-    hyper: dropout > 0 ? { dropout } : {},
+    hyper: { ...(dropout > 0 && { dropout }), ...(recurrentDropout > 0 && { recurrentDropout }) },
     config: {
       units,
       activation,
@@ -215,6 +222,7 @@ export function recurrentLayer(
       returnSequences,
       goBackwards,
       dropout,
+      recurrentDropout,
       trainable,
       ...config,
     },
@@ -310,7 +318,9 @@ export function emitRecurrent(context: EmitContext, cell: Cell): EmittedSequence
 
   const x = inputDropout(context, cell.dropout);
   const a = asRows(plan, forward, x.tensor, steps, features);
-  const tape = plan.tensor(`${name}.tape`, kind.tape * width, { rows: steps });
+  const dropState = cell.recurrentDropout > 0 && gradients !== undefined;
+  const wide = (kind.tape + (dropState ? 1 : 0)) * width;
+  const tape = plan.tensor(`${name}.tape`, wide, { rows: steps });
   /** Of `count` gates side by side; one alone needs no padding. */
   const columns = (count: number) => (gates === 1 ? units : count * width);
   /** `count` vectors of the tape, from one on. */
@@ -318,6 +328,7 @@ export function emitRecurrent(context: EmitContext, cell: Cell): EmittedSequence
     view(tape, { name: `${name}.tape.${first}`, cols }, first * width * 4);
   const z = vectors(0, gates);
   plan.gemm({ ...forward, a, b: weight, c: z, bias: outer });
+  if (dropState) stateDropout(context, units, tape, kind.tape * width);
   const y = newRows(plan, `${name}.y`, sequences ? steps : 1, units, { keep });
   const op = {
     a: tape,
@@ -332,7 +343,8 @@ export function emitRecurrent(context: EmitContext, cell: Cell): EmittedSequence
       activations[cell.activation.name].code +
       activations[cell.gate.name].code * abi.RECURRENT_GATE +
       (cell.backwards ? abi.RECURRENT_BACKWARDS : 0) +
-      (sequences ? abi.RECURRENT_SEQUENCES : 0),
+      (sequences ? abi.RECURRENT_SEQUENCES : 0) +
+      (dropState ? abi.RECURRENT_DROPOUT : 0),
     f0: cell.activation.alpha,
     f1: cell.gate.alpha,
     flags: abi.FLAG_BATCH_M,

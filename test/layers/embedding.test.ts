@@ -37,8 +37,8 @@ describe("embedding", () => {
     const layer = embedding({ inputDim: 5, outputDim: 3 });
     const x = Float64Array.from([...bad, 4, 0]);
     const run = await runLayer({ layer, inputShapes: [[8]], batch: 1, inputs: [x] });
-    const isNaN = [...run.y].map(Number.isNaN);
-    expect(isNaN).toEqual(Array.from({ length: 24 }, (_, i) => i < bad.length * 3));
+    const missing = [...run.y].map(Number.isNaN);
+    expect(missing).toEqual(Array.from({ length: 24 }, (_, i) => i < bad.length * 3));
     expect([...(run.gradients.weight ?? [])].every(Number.isFinite)).toBe(true);
   });
   test("training on what is no index names the layer", async () => {

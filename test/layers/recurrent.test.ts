@@ -3,13 +3,17 @@
 import { describe, expect, test } from "vitest";
 import { gru, type Layer, lstm, simpleRNN } from "../../src/index.ts";
 import { layerFromConfig } from "../../src/layers/registry.ts";
-import { checkLayer, type Numbers, runLayer } from "../support/layer.ts";
+import { checkLayer, draw, type Numbers, runLayer } from "../support/layer.ts";
+import { masked, withZeros } from "../support/masked.ts";
 import { type CellCase, type CellWeights, cell } from "../support/reference/recurrent.ts";
 
 const makers = { simpleRNN, lstm, gru } as const;
 
 /** The layer of a case: sizes and what is for the reference alone left out. */
-function layerOf({ steps, features, mask, type, ...options }: CellCase, more: object = {}): Layer {
+function layerOf(
+  { steps, features, mask, drop, type, ...options }: CellCase,
+  more: object = {},
+): Layer {
   return makers[type]({ ...options, ...more } as Parameters<typeof lstm>[0]);
 }
 
@@ -42,6 +46,7 @@ for (const kind of kinds) {
         [4, 1],
         [3, 4],
       ] as const) {
+        if (units > 5 && steps > 1) continue;
         test(`[${steps}, ${features}] → ${units}`, async () => {
           await check({ ...kind, steps, features, units });
           await check({ ...kind, steps, features, units, returnSequences: true });
@@ -65,6 +70,22 @@ for (const kind of kinds) {
       const sizes = { steps: 3, features: 2, units: 5, returnSequences: true };
       await check({ ...kind, ...sizes }, { batch: 2, capacity: 7 });
       await check({ ...kind, ...sizes }, { batch: 1 });
+    });
+    test("passes gradients on while it does not learn itself", async () => {
+      await check({ ...kind, steps: 3, features: 2, units: 3 }, { more: { trainable: false } });
+    });
+    test("adds up the gradients of two uses", async () => {
+      for (const units of [3, 4]) {
+        const it = { ...kind, steps: 2, features: units, units, returnSequences: true };
+        const nodes = [0, 1].map((value) => ({ layer: 0, inputs: [value] }));
+        await checkLayer(
+          { layer: layerOf(it), inputShapes: [[2, units]], batch: 2, nodes },
+          ([x = new Float64Array(0)], parameters, batch) => {
+            const once = cell(it, x, weights(parameters), batch);
+            return cell(it, once, weights(parameters), batch);
+          },
+        );
+      }
     });
     test("takes more samples than go through a sequence together", async () => {
       const it = { ...kind, steps: 2, features: 2, units: 4 };
@@ -96,6 +117,7 @@ for (const kind of kinds) {
         returnSequences: true,
         goBackwards: true,
         dropout: 0.25,
+        recurrentDropout: 0.5,
         trainable: false,
       };
       for (const more of [{}, options]) {
@@ -120,6 +142,7 @@ describe("what is refused", () => {
     [{ units: 2, returnSequences: "yes" }, "invalidArgument"],
     [{ units: 2, goBackwards: 0 }, "invalidArgument"],
     [{ units: 2, dropout: 1 }, "invalidArgument"],
+    [{ units: 2, recurrentDropout: -0.1 }, "invalidArgument"],
     [{ units: 2, kernelRegularizer: -1 }, "invalidArgument"],
     [{ units: 2, recurrentInitializer: "none" }, "unknownName"],
     [{ units: 2, trainable: 1 }, "invalidArgument"],
@@ -185,6 +208,50 @@ describe("dropout of the input", () => {
     const still = await runLayer({ ...it, training: false });
     expect([...still.y]).toEqual(Array.from({ length: 60 }, () => 1));
   });
+});
+
+describe("dropout of the state", () => {
+  for (const [index, kind] of kinds.entries()) {
+    test(`multiplies it with one mask a sample (${kind.type} ${index})`, async () => {
+      const [steps, features, batch] = [4, 2, 3];
+      for (const units of [3, 4]) {
+        // h₁ = 1, h₂ = 1 + what h₁ was multiplied with.
+        const probe = simpleRNN({ units, activation: "linear", recurrentDropout: 0.5 });
+        const { y } = await runLayer({
+          layer: probe,
+          inputShapes: [[2, 1]],
+          batch,
+          inputs: [new Float64Array(2 * batch).fill(1)],
+          parameters: {
+            weight: new Float64Array(units).fill(1),
+            recurrentWeight: Float64Array.from({ length: units ** 2 }, (_, i) =>
+              i % (units + 1) === 0 ? 1 : 0,
+            ),
+            bias: new Float64Array(units),
+          },
+        });
+        const factors = y.map((it) => it - 1);
+        expect(new Set(factors)).toEqual(new Set([0, 2]));
+        const drop = (sample: number, unit: number) => factors[sample * units + unit] ?? Number.NaN;
+        const counts = (row: number) => row % 3 !== 1;
+        const mask = (sample: number, step: number) => counts(sample * steps + step);
+        const x = withZeros(draw(batch * steps * features, 4), features, counts);
+        for (const more of [{}, { returnSequences: true, goBackwards: true }]) {
+          const it = { ...kind, ...more, steps, features, units, drop };
+          const layer = layerOf(it, { recurrentDropout: 0.5 });
+          const inputShapes = [[steps, features]];
+          const reference = (it: CellCase) =>
+            checkLayer(
+              { layer: it.mask ? masked(layer) : layer, inputShapes, batch, inputs: [x] },
+              ([x = new Float64Array(0)], parameters) => cell(it, x, weights(parameters), batch),
+              { constant: it.mask ? [0] : [] },
+            );
+          await reference(it);
+          await reference({ ...it, mask });
+        }
+      }
+    });
+  }
 });
 
 test("the lstm's forget gate starts at 1, the other gates at 0", () => {

@@ -22,6 +22,8 @@ export interface CellCase {
   readonly returnSequences?: boolean;
   readonly goBackwards?: boolean;
   readonly resetAfter?: boolean;
+  /** What each sample's state is multiplied with before each step. */
+  readonly drop?: (sample: number, unit: number) => number;
   /** Of each sample and step. */
   readonly mask?: (sample: number, step: number) => boolean;
 }
@@ -61,7 +63,7 @@ export function cell(it: CellCase, x: Float64Array, w: CellWeights, batch: numbe
       const step = it.goBackwards ? steps - 1 - k : k;
       if (it.mask?.(sample, step) ?? true) {
         const z = (j: number) => given(sample, step, j);
-        const before = h;
+        const before = h.map((value, j) => value * (it.drop?.(sample, j) ?? 1));
         if (type === "simpleRNN") h = range.map((j) => f(z(j) + recurrent(before, j)));
         else if (type === "lstm") {
           const sum = (block: number, j: number) =>
