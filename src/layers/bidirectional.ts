@@ -4,8 +4,9 @@ import { COMBINE_PRODUCT, COMBINE_SUM } from "../../assembly/abi.ts";
 import { checkName, checkOptions, checkThat, isRecord } from "../options.ts";
 import type { Label, PlanBuilder } from "../plan/builder.ts";
 import type { Tensor } from "../plan/tensor.ts";
+import { type Cell, emitCell } from "./cell.ts";
 import { type EmitContext, type Emitted, type Layer, throughActivation } from "./layer.ts";
-import { type Cell, emitRecurrent, isRecurrent } from "./recurrent.ts";
+import { isRecurrent } from "./recurrent.ts";
 
 const mergeModes = ["concat", "sum", "mul", "ave"] as const;
 /** How what both directions say becomes one. */
@@ -78,7 +79,7 @@ function emitBoth(context: EmitContext, cell: Cell, mergeMode: MergeMode): Emitt
       // Each has a dropout of its own.
       index: second ? index + 2 ** 20 : index,
     };
-    return emitRecurrent(inner, { ...cell, backwards: cell.backwards !== second });
+    return emitCell(inner, { ...cell, backwards: cell.backwards !== second });
   };
   const both = [sequence("forward"), sequence("backward")] as const;
   const join = joins[mergeMode];
