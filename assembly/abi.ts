@@ -213,6 +213,41 @@ export const OP_COPY = 14;
 /** c[m×n:ldc] ← a[m×n:lda] and b[m×n:ldb], element by element, by kind: COMBINE_*. c may be a or b. */
 export const OP_COMBINE = 15;
 
+/**
+ * Sequences of k steps through a cell `kind` (RECURRENT_*) of n units, m = 1. a: a tape per sample, [k rows:lda],
+ * laid out in assembly/recurrent/pass.ts: with x·W + b in the gates' place, then with all that the gradient
+ * needs. b[n×gates·width:ldb]: U. c: output, [k×n:ldc] or, of the last step only, [n:ldc]. d[k:ldd]: mask, or 0.
+ * e[n]: the bias inside a gru's reset, or 0. stream: activation + gate function · RECURRENT_GATE + flags;
+ * f0, f1: their parameters.
+ */
+export const OP_RECURRENT = 45;
+/** The way back: c is the output's gradient, the tape's gates become their gradients. */
+export const OP_RECURRENT_GRADIENT = 46;
+/**
+ * kind 0: c[k:ldc] ← 1 for each step a[k×n] (a row a sample, lda) that has a number other than f0, else 0.
+ * Then b[k×n] ← a where c is 1, else 0; m = 1.
+ */
+export const OP_MASK = 47;
+/**
+ * b[m×n:ldb] ← rows of the table c[k×n:ldc] by the indices a[m] (a row a sample, lda); NaN for what is no
+ * index. d[m:ldd], unless 0: 1 where the index is not 0, else 0.
+ */
+export const OP_EMBEDDING = 48;
+/** c[k×n:ldc] ← for each row of the table the sum, in order, of those of b[m×n:ldb] that were it. */
+export const OP_EMBEDDING_GRADIENT = 49;
+
+export const RECURRENT_SIMPLE = 0;
+export const RECURRENT_LSTM = 1;
+/** Its reset gate acts after the product with U, or before it. */
+export const RECURRENT_GRU = 2;
+export const RECURRENT_GRU_BEFORE = 3;
+/** Factors and flags in the op's `stream`. */
+export const RECURRENT_GATE = 256;
+export const RECURRENT_BACKWARDS = 65536;
+export const RECURRENT_SEQUENCES = 131072;
+/** The tape has one vector more: what each row's h before was multiplied with. */
+export const RECURRENT_DROPOUT = 262144;
+
 /** f0·a + f1·b. b = 0: f0·a. */
 export const COMBINE_SUM = 0;
 export const COMBINE_PRODUCT = 1;

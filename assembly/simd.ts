@@ -15,3 +15,10 @@ export function sumLanes(a: v128): f32 {
   return f32x4.extract_lane(a, 0) + f32x4.extract_lane(a, 1)
     + (f32x4.extract_lane(a, 2) + f32x4.extract_lane(a, 3));
 }
+
+/** x, but 0 in its lanes from `count` on: in a row's padding. */
+// @ts-ignore: decorator
+@inline
+export function realLanes(x: v128, count: i32): v128 {
+  return v128.and(x, i32x4.gt_s(i32x4.splat(count), i32x4(0, 1, 2, 3)));
+}

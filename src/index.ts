@@ -39,6 +39,11 @@ export {
   type BatchNormalizationOptions,
   batchNormalization,
 } from "./layers/batch-normalization.ts";
+export {
+  type BidirectionalOptions,
+  bidirectional,
+  type MergeMode,
+} from "./layers/bidirectional.ts";
 export { type ConcatenateOptions, concatenate } from "./layers/concatenate.ts";
 export {
   type Cropping1dOptions,
@@ -48,6 +53,7 @@ export {
 } from "./layers/cropping.ts";
 export { type DenseOptions, dense } from "./layers/dense.ts";
 export { dropout } from "./layers/dropout.ts";
+export { type EmbeddingOptions, embedding } from "./layers/embedding.ts";
 export { flatten } from "./layers/flatten.ts";
 export { gaussianDropout } from "./layers/gaussian-dropout.ts";
 export { gaussianNoise } from "./layers/gaussian-noise.ts";
@@ -62,11 +68,14 @@ export {
   type GroupNormalizationOptions,
   groupNormalization,
 } from "./layers/group-normalization.ts";
+export { type GRUOptions, gru } from "./layers/gru.ts";
 export type { Layer, Regularizer } from "./layers/layer.ts";
 export {
   type LayerNormalizationOptions,
   layerNormalization,
 } from "./layers/layer-normalization.ts";
+export { type LSTMOptions, lstm } from "./layers/lstm.ts";
+export { type MaskingOptions, masking } from "./layers/masking.ts";
 export { maxPooling1d, maxPooling2d } from "./layers/max-pooling.ts";
 export { maximum } from "./layers/maximum.ts";
 export type { MergeOptions } from "./layers/merge.ts";
@@ -91,6 +100,7 @@ export { type RepeatVectorOptions, repeatVector } from "./layers/repeat-vector.t
 export { type RescalingOptions, rescaling } from "./layers/rescaling.ts";
 export { type ReshapeOptions, reshape } from "./layers/reshape.ts";
 export { type RmsNormalizationOptions, rmsNormalization } from "./layers/rms-normalization.ts";
+export { type SimpleRNNOptions, simpleRNN } from "./layers/simple-rnn.ts";
 export {
   type SinePositionEncodingOptions,
   sinePositionEncoding,
@@ -99,6 +109,7 @@ export { type SparsityOptions, sparsity } from "./layers/sparsity.ts";
 export { spatialDropout1d, spatialDropout2d } from "./layers/spatial-dropout.ts";
 export { subtract } from "./layers/subtract.ts";
 export { input, SymbolicTensor } from "./layers/symbolic.ts";
+export { timeDistributed } from "./layers/time-distributed.ts";
 export {
   type UpSampling1dOptions,
   type UpSampling2dOptions,

@@ -20,6 +20,8 @@ export interface ParameterSpec {
   readonly shape: readonly number[];
   readonly initializer: Initializer;
   readonly regularizer?: Regularizer | undefined;
+  /** Changes what the initializer has drawn: compact, row-major. */
+  readonly adjust?: ((values: Float32Array) => void) | undefined;
   /** False: no optimizer touches it; the layer's own ops may (moving averages). Default: true. */
   readonly trainable?: boolean | undefined;
 }
@@ -132,8 +134,10 @@ export interface Layer extends LayerDefinition {
 }
 
 /** A layer from its definition. */
-export function defineLayer(definition: LayerDefinition): Layer {
-  const layer: Layer = {
+export function defineLayer<More extends object = object>(
+  definition: LayerDefinition & More,
+): Layer & More {
+  const layer: Layer & More = {
     ...definition,
     apply: (...values: readonly unknown[]) => applyLayer(layer, values),
   };

@@ -2,6 +2,7 @@
 // a page carries no layers but those that it uses.
 
 import { fail } from "../errors.ts";
+import { checkThat, isRecord } from "../options.ts";
 import { activation } from "./activation.ts";
 import { activityRegularization } from "./activity-regularization.ts";
 import { add } from "./add.ts";
@@ -9,10 +10,12 @@ import { alphaDropout } from "./alpha-dropout.ts";
 import { average } from "./average.ts";
 import { averagePooling1d, averagePooling2d } from "./average-pooling.ts";
 import { batchNormalization } from "./batch-normalization.ts";
+import { type BidirectionalOptions, bidirectional } from "./bidirectional.ts";
 import { concatenate } from "./concatenate.ts";
 import { cropping1d, cropping2d } from "./cropping.ts";
 import { dense } from "./dense.ts";
 import { dropout } from "./dropout.ts";
+import { embedding } from "./embedding.ts";
 import { flatten } from "./flatten.ts";
 import { gaussianDropout } from "./gaussian-dropout.ts";
 import { gaussianNoise } from "./gaussian-noise.ts";
@@ -23,8 +26,11 @@ import {
   globalMaxPooling2d,
 } from "./global-pooling.ts";
 import { groupNormalization } from "./group-normalization.ts";
+import { gru } from "./gru.ts";
 import type { Layer } from "./layer.ts";
 import { layerNormalization } from "./layer-normalization.ts";
+import { lstm } from "./lstm.ts";
+import { masking } from "./masking.ts";
 import { maxPooling1d, maxPooling2d } from "./max-pooling.ts";
 import { maximum } from "./maximum.ts";
 import { minimum } from "./minimum.ts";
@@ -44,10 +50,12 @@ import { rescaling } from "./rescaling.ts";
 import { reshape } from "./reshape.ts";
 import { restrictedBoltzmann } from "./restricted-boltzmann.ts";
 import { rmsNormalization } from "./rms-normalization.ts";
+import { simpleRNN } from "./simple-rnn.ts";
 import { sinePositionEncoding } from "./sine-position-encoding.ts";
 import { sparsity } from "./sparsity.ts";
 import { spatialDropout1d, spatialDropout2d } from "./spatial-dropout.ts";
 import { subtract } from "./subtract.ts";
+import { timeDistributed } from "./time-distributed.ts";
 import { upSampling1d, upSampling2d } from "./up-sampling.ts";
 import { zeroPadding1d, zeroPadding2d } from "./zero-padding.ts";
 
@@ -115,7 +123,24 @@ const layers: Readonly<Record<string, (config: Config) => Layer>> = {
   sparsity: byOptions(sparsity),
   spatialDropout1d: ({ rate, name }) => spatialDropout1d(rate as number, { name }),
   spatialDropout2d: ({ rate, name }) => spatialDropout2d(rate as number, { name }),
+  simpleRNN: byOptions(simpleRNN),
+  lstm: byOptions(lstm),
+  gru: byOptions(gru),
+  embedding: byOptions(embedding),
+  masking: byOptions(masking),
+  bidirectional: ({ layer, ...options }) =>
+    bidirectional(innerLayer("bidirectional", layer), options as BidirectionalOptions),
+  timeDistributed: ({ layer, ...options }) =>
+    timeDistributed(innerLayer("timeDistributed", layer), options),
 };
+
+/** The layer that another one wraps, from its type and configuration. Not another wrapper. */
+function innerLayer(where: string, it: unknown): Layer {
+  checkThat(isRecord(it) && !("layer" in it), where, "layer: its type and configuration", it);
+  const { type, ...config } = it;
+  checkThat(typeof type === "string", `${where}: layer`, "a type", type);
+  return layerFromConfig(where, type, { ...config, name: "inner" });
+}
 
 /** The types of layers. */
 export const layerTypes: readonly string[] = Object.keys(layers);

@@ -87,7 +87,9 @@ export class Parameters {
   initialize(seed: number): void {
     this.list.forEach((parameter, index) => {
       const random = new RandomStream(seed, subStream(STREAM_INIT, index));
-      this.write(parameter, initialize(parameter.spec.initializer, parameter.shape, random));
+      const values = initialize(parameter.spec.initializer, parameter.shape, random);
+      parameter.spec.adjust?.(values);
+      this.write(parameter, values);
     });
   }
 

@@ -39,6 +39,11 @@ export const OP_CODES = {
   recolor: abi.OP_RECOLOR,
   activity: abi.OP_ACTIVITY,
   sparsity: abi.OP_SPARSITY,
+  recurrent: abi.OP_RECURRENT,
+  recurrentGradient: abi.OP_RECURRENT_GRADIENT,
+  mask: abi.OP_MASK,
+  embedding: abi.OP_EMBEDDING,
+  embeddingGradient: abi.OP_EMBEDDING_GRADIENT,
 } as const;
 
 export type OpName = keyof typeof OP_CODES;
