@@ -220,6 +220,21 @@ export const COMBINE_IF_LESS = 5;
 export const COMBINE_IF_NOT_GREATER = 6;
 export const COMBINE_IF_GREATER = 7;
 
+// Convolutions. e: the shapes, i32 (assembly/conv/windows.ts); a sample is a row, its pixels unpadded.
+/**
+ * c ← f(windows of a · b[window × filters:ldb] + d[filters]), for each sample, summed in the order of b's rows.
+ * kind: f. FLAG_GRADIENT: c ← (…) ∘ f′(d[samples × …:ldd]).
+ */
+export const OP_CONV = 20;
+/** c[window × filters:ldc] ← Σ over the batch's pixels of window(a)ᵀ · b. */
+export const OP_CONV_WEIGHT_GRADIENT = 21;
+/** OP_CONV where every channel has filters of its own: b[(place, channel) × multiplier:ldb]. */
+export const OP_DEPTHWISE = 22;
+/** Its weight gradient, as OP_CONV_WEIGHT_GRADIENT. */
+export const OP_DEPTHWISE_WEIGHT_GRADIENT = 23;
+/** c[n] ← sums over the batch of a's m pixels of n floats, in order: a bias' gradient. */
+export const OP_CHANNEL_SUMS = 24;
+
 // Activations.
 export const ACTIVATION_LINEAR = 0;
 export const ACTIVATION_STEP = 1;

@@ -17,6 +17,10 @@ import { runDropout } from "./ops/dropout";
 import { runSelect } from "./ops/select";
 import { runCopy } from "./ops/copy";
 import { runCombine } from "./ops/combine";
+import { runConv } from "./ops/conv";
+import { runConvWeightGradient } from "./ops/conv-weight-gradient";
+import { runDepthwise, runDepthwiseWeightGradient } from "./ops/depthwise";
+import { runChannelSums } from "./ops/channel-sums";
 
 function execute(op: Op, plan: Plan, thread: i32, threads: i32): void {
   switch (op.code) {
@@ -35,6 +39,14 @@ function execute(op: Op, plan: Plan, thread: i32, threads: i32): void {
     case abi.OP_SELECT: { runSelect(op, plan, thread, threads); break; }
     case abi.OP_COPY: { runCopy(op, plan, thread, threads); break; }
     case abi.OP_COMBINE: { runCombine(op, plan, thread, threads); break; }
+    case abi.OP_CONV: { runConv(op, plan, thread, threads); break; }
+    case abi.OP_CONV_WEIGHT_GRADIENT: { runConvWeightGradient(op, plan, thread, threads); break; }
+    case abi.OP_DEPTHWISE: { runDepthwise(op, plan, thread, threads); break; }
+    case abi.OP_DEPTHWISE_WEIGHT_GRADIENT: {
+      runDepthwiseWeightGradient(op, plan, thread, threads);
+      break;
+    }
+    case abi.OP_CHANNEL_SUMS: { runChannelSums(op, plan, thread, threads); break; }
     default: unreachable();
   }
 }

@@ -27,6 +27,11 @@ export {
   zeros,
 } from "./initializers/index.ts";
 export type { ModelSource, SavedModel } from "./io/save.ts";
+export { type Conv1dOptions, conv1d } from "./layers/conv1d.ts";
+export { type Conv1dTransposeOptions, conv1dTranspose } from "./layers/conv1d-transpose.ts";
+export { type Conv2dOptions, conv2d } from "./layers/conv2d.ts";
+export { type Conv2dTransposeOptions, conv2dTranspose } from "./layers/conv2d-transpose.ts";
+export { type DepthwiseConv2dOptions, depthwiseConv2d } from "./layers/depthwise-conv2d.ts";
 export {
   activation,
   type DenseOptions,
@@ -36,6 +41,7 @@ export {
   type Layer,
   type Regularizer,
 } from "./layers/index.ts";
+export { type SeparableConv2dOptions, separableConv2d } from "./layers/separable-conv2d.ts";
 export type { LayerLens, Lens, LensOptions } from "./lens/lens.ts";
 export type { Lift, Plane, PlaneOptions } from "./lens/plane.ts";
 export type { Carried, Representation } from "./lens/representation.ts";

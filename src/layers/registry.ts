@@ -3,10 +3,16 @@
 
 import { fail } from "../errors.ts";
 import { activation } from "./activation.ts";
+import { conv1d } from "./conv1d.ts";
+import { conv1dTranspose } from "./conv1d-transpose.ts";
+import { conv2d } from "./conv2d.ts";
+import { conv2dTranspose } from "./conv2d-transpose.ts";
 import { dense } from "./dense.ts";
+import { depthwiseConv2d } from "./depthwise-conv2d.ts";
 import { dropout } from "./dropout.ts";
 import { flatten } from "./flatten.ts";
 import type { Layer } from "./layer.ts";
+import { separableConv2d } from "./separable-conv2d.ts";
 
 /** What {@link Layer.config} held, and the layer's name. */
 type Config = Readonly<Record<string, unknown>> & { readonly name: string };
@@ -25,6 +31,12 @@ const layers: Readonly<Record<string, (config: Config) => Layer>> = {
     activation(f as Parameters<typeof activation>[0], { name }),
   dropout: ({ rate, name }) => dropout(rate as number, { name }),
   flatten: ({ name }) => flatten({ name }),
+  conv1d: byOptions(conv1d),
+  conv1dTranspose: byOptions(conv1dTranspose),
+  conv2d: byOptions(conv2d),
+  conv2dTranspose: byOptions(conv2dTranspose),
+  depthwiseConv2d: byOptions(depthwiseConv2d),
+  separableConv2d: byOptions(separableConv2d),
 };
 
 /** The types of layers. */

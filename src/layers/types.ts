@@ -2,4 +2,10 @@
 // it says of these their own functions check.
 
 export const moreTypes = [
+  "conv1d",
+  "conv1dTranspose",
+  "conv2d",
+  "conv2dTranspose",
+  "depthwiseConv2d",
+  "separableConv2d",
 ] as const;

@@ -20,6 +20,11 @@ export const OP_CODES = {
   select: abi.OP_SELECT,
   copy: abi.OP_COPY,
   combine: abi.OP_COMBINE,
+  conv: abi.OP_CONV,
+  convWeightGradient: abi.OP_CONV_WEIGHT_GRADIENT,
+  depthwise: abi.OP_DEPTHWISE,
+  depthwiseWeightGradient: abi.OP_DEPTHWISE_WEIGHT_GRADIENT,
+  channelSums: abi.OP_CHANNEL_SUMS,
 } as const;
 
 export type OpName = keyof typeof OP_CODES;

@@ -1,0 +1,96 @@
+// OP_CONV: windows of each sample times weights, without ever writing the windows down: five neighbouring
+// windows × 8 filters at a time, read where they are. Threads share the samples; each packs the weights
+// once and makes its frame once, of which only the inside changes from sample to sample.
+
+import { FLAG_GRADIENT, ZEROS } from "../abi";
+import { finish } from "../conv/finish";
+import { clearFrame, copyFloats, fillFrame } from "../conv/frame";
+import { packWeights, panelWidth } from "../conv/panels";
+import { walkTile } from "../conv/tile";
+import { Windows } from "../conv/windows";
+import { MR, NR } from "../gemm/tile";
+import { Op, Plan } from "../op";
+
+export function runConv(op: Op, plan: Plan, thread: i32, threads: i32): void {
+  const end = op.rowStart(plan, thread + 1, threads);
+  let row = op.rowStart(plan, thread, threads);
+  if (row == end) return;
+  const w = changetype<Windows>(op.e);
+  const scratch = op.scratch + <usize>(thread * op.scratchBytes);
+  const frame = scratch + <usize>w.frameAt;
+  packWeights(w, op.b, <usize>op.ldb << 2, scratch);
+  if (w.framed) clearFrame(w, frame, w.channels);
+  const filters = w.groups * w.outGroup;
+  // A result that needs padding has each group of filters padded.
+  const group = w.resultAt ? (w.outGroup + 3) & ~3 : w.outGroup;
+  let bias: usize = 0;
+  if (op.d && !(op.flags & FLAG_GRADIENT)) {
+    bias = scratch + <usize>w.biasAt;
+    for (let g = 0; g < w.groups; g++) {
+      copyFloats(op.d + (<usize>(g * w.outGroup) << 2), bias + (<usize>(g * group) << 2), w.outGroup);
+    }
+  }
+  for (; row < end; row++) {
+    const y = op.c + (<usize>(row * op.ldc) << 2);
+    let image = op.a + (<usize>(row * op.lda) << 2);
+    if (w.framed) {
+      fillFrame(w, image, frame, w.channels, 1);
+      image = frame;
+    }
+    const result = w.resultAt ? scratch + <usize>w.resultAt : y;
+    let panels = scratch;
+    for (let g = 0; g < w.groups; g++) {
+      for (let j = 0; j < w.outGroup; j += NR) {
+        const at = <usize>(g * group + j) << 2;
+        const width = panelWidth(w.outGroup, j);
+        panel(
+          w, image + (<usize>(g * w.inGroup) << 2), panels, width, bias ? bias + at : ZEROS,
+          result + at, <usize>(w.groups * group) << 2,
+        );
+        panels += <usize>(w.depth() * width) << 2;
+      }
+    }
+    if (w.resultAt) withoutPadding(w, result, group, y);
+    finish(op, row, w.pixels() * filters);
+  }
+}
+
+/** One panel's filters at all pixels. */
+function panel(
+  w: Windows, image: usize, weights: usize, width: i32, init: usize, c: usize, cRow: usize,
+): void {
+  const pixel = <usize>w.channels << 2, line = <usize>w.frameWidth * pixel;
+  const stepW = <usize>w.dilationW * pixel, stepH = <usize>w.dilationH * line;
+  // A row of the window is one run, unless something lies between its pixels.
+  const dense = w.groups == 1 && w.dilationW == 1;
+  const n1 = dense ? 1 : w.kernelW;
+  const n2 = dense ? w.kernelW * w.channels : w.inGroup;
+  const jump1 = dense ? <usize>0 : stepW - (<usize>w.inGroup << 2);
+  const jump0 = stepH - <usize>w.kernelW * stepW;
+  const across = <usize>w.strideW * pixel;
+  const wrap = <usize>w.strideH * line - <usize>w.outWidth * across;
+  const bStep = <usize>width << 2;
+  const outWidth = w.outWidth;
+  let x = 0, at = image;
+  for (let left = w.pixels(); left > 0; left -= MR) {
+    const a0 = at; at += across; if (++x == outWidth) { x = 0; at += wrap; }
+    const a1 = at; at += across; if (++x == outWidth) { x = 0; at += wrap; }
+    const a2 = at; at += across; if (++x == outWidth) { x = 0; at += wrap; }
+    const a3 = at; at += across; if (++x == outWidth) { x = 0; at += wrap; }
+    const a4 = at; at += across; if (++x == outWidth) { x = 0; at += wrap; }
+    walkTile(
+      min(MR, left), width, w.kernelH, jump0, n1, jump1, n2, 4,
+      a0, a1, a2, a3, a4, weights, bStep, init, 0, c, cRow,
+    );
+    c += <usize>MR * cRow;
+  }
+}
+
+/** y ← a result whose groups have `group` floats a pixel. */
+function withoutPadding(w: Windows, result: usize, group: i32, y: usize): void {
+  for (let left = w.pixels() * w.groups; left > 0; left--) {
+    copyFloats(result, y, w.outGroup);
+    result += <usize>group << 2;
+    y += <usize>w.outGroup << 2;
+  }
+}
