@@ -92,7 +92,7 @@ function places(
       copyRows(c, cRow, to, toRow, rows, columns);
     }
     walkTile(
-      rows, width, 1, 0, w.outHeight, down, w.outWidth, across, a0, a1, a2, a3, a4, panel, bStep,
+      rows, width, 1, 0, w.outHeight, down, w.outWidth, across, a0, a1, a2, a3, a4, panel,
       fresh ? <usize>ZEROS : to, fresh ? <usize>0 : toRow, to, toRow,
     );
     if (!direct) {

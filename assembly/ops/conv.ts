@@ -69,7 +69,6 @@ function panel(
   const jump0 = stepH - <usize>w.kernelW * stepW;
   const across = <usize>w.strideW * pixel;
   const wrap = <usize>w.strideH * line - <usize>w.outWidth * across;
-  const bStep = <usize>width << 2;
   const outWidth = w.outWidth;
   let x = 0, at = image;
   for (let left = w.pixels(); left > 0; left -= MR) {
@@ -80,7 +79,7 @@ function panel(
     const a4 = at; at += across; if (++x == outWidth) { x = 0; at += wrap; }
     walkTile(
       min(MR, left), width, w.kernelH, jump0, n1, jump1, n2, 4,
-      a0, a1, a2, a3, a4, weights, bStep, init, 0, c, cRow,
+      a0, a1, a2, a3, a4, weights, init, 0, c, cRow,
     );
     c += <usize>MR * cRow;
   }

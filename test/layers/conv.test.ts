@@ -1,6 +1,6 @@
 // Convolutions against their formula: every window, channel and filter in a plain loop.
 
-import { describe, expect, test } from "vitest";
+import { describe, test } from "vitest";
 import {
   conv1d,
   conv1dTranspose,
@@ -10,7 +10,6 @@ import {
   type Layer,
   separableConv2d,
 } from "../../src/index.ts";
-import { layerFromConfig } from "../../src/layers/registry.ts";
 import { checkLayer, type LayerCase } from "../support/layer.ts";
 
 type Config = Readonly<Record<string, unknown>>;
@@ -156,7 +155,7 @@ describe("conv2d", () => {
     [4, 8],
     [2, 9],
     [5, 1],
-    [8, 20],
+    [5, 12],
   ] as const) {
     for (const padding of paddings) {
       test(`${channels} channels to ${filters} filters, ${padding}`, async () => {
