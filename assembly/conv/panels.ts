@@ -59,13 +59,17 @@ function packTurned(
   w: Windows, weights: usize, row: usize, j: i32, columns: i32, width: i32, to: usize,
 ): void {
   const step = <usize>width << 2;
-  for (let place = w.kernelH * w.kernelW - 1; place >= 0; place--) {
+  const places = w.kernelH * w.kernelW;
+  for (let at = 0; at < places; at++) {
+    const y = w.fullH - 1 - w.placeH - at / w.kernelW * w.placeStepH;
+    const x = w.fullW - 1 - w.placeW - at % w.kernelW * w.placeStepW;
+    const place = y * w.fullW + x;
     for (let i = 0; i < width; i++) {
       const from = weights + <usize>(place * w.outGroup + j + i) * row;
-      let at = to + (<usize>i << 2);
+      let into = to + (<usize>i << 2);
       for (let f = 0; f < w.inGroup; f++) {
-        store<f32>(at, i < columns ? load<f32>(from + (<usize>f << 2)) : 0);
-        at += step;
+        store<f32>(into, i < columns ? load<f32>(from + (<usize>f << 2)) : 0);
+        into += step;
       }
     }
     to += <usize>w.inGroup * step;

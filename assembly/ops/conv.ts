@@ -18,9 +18,9 @@ export function runConv(op: Op, plan: Plan, thread: i32, threads: i32): void {
   const w = changetype<Windows>(op.e);
   const scratch = op.scratch + <usize>(thread * op.scratchBytes);
   const frame = scratch + <usize>w.frameAt;
-  packWeights(w, op.b, <usize>op.ldb << 2, scratch);
+  if (w.phases) packPhases(w, op.b, <usize>op.ldb << 2, scratch);
+  else packWeights(w, op.b, <usize>op.ldb << 2, scratch);
   if (w.framed) clearFrame(w, frame, w.channels);
-  const filters = w.groups * w.outGroup;
   // A result that needs padding has each group of filters padded.
   const group = w.resultAt ? (w.outGroup + 3) & ~3 : w.outGroup;
   let bias: usize = 0;
@@ -39,19 +39,41 @@ export function runConv(op: Op, plan: Plan, thread: i32, threads: i32): void {
     }
     const result = w.resultAt ? scratch + <usize>w.resultAt : y;
     let panels = scratch;
-    for (let g = 0; g < w.groups; g++) {
-      for (let j = 0; j < w.outGroup; j += NR) {
-        const at = <usize>(g * group + j) << 2;
-        const width = panelWidth(w.outGroup, j);
-        panel(
-          w, image + (<usize>(g * w.inGroup) << 2), panels, width, bias ? bias + at : ZEROS,
-          result + at, <usize>(w.groups * group) << 2,
-        );
-        panels += <usize>(w.depth() * width) << 2;
-      }
+    for (let index = w.phases ? 1 : 0; index <= w.phases; index++) {
+      const phase = w.phase(index);
+      product(phase, image + (<usize>(phase.start * w.channels) << 2), panels, bias, group, result);
+      panels += weightBytes(phase);
+      if (w.resultAt) bringHome(phase, result, group, y);
     }
-    if (w.resultAt) withoutPadding(w, result, group, y);
-    finish(op, row, w.pixels() * filters);
+    finish(op, row, w.pixels() * w.groups * w.outGroup);
+  }
+}
+
+/** Bytes of all panels of weights. */
+function weightBytes(w: Windows): usize {
+  return <usize>(w.depth() * w.groups * ((w.outGroup + 3) & ~3)) << 2;
+}
+
+function packPhases(w: Windows, weights: usize, row: usize, to: usize): void {
+  for (let index = 1; index <= w.phases; index++) {
+    const phase = w.phase(index);
+    packWeights(phase, weights, row, to);
+    to += weightBytes(phase);
+  }
+}
+
+/** All filters at all pixels; the result has `group` floats a pixel for each group. */
+function product(w: Windows, image: usize, panels: usize, bias: usize, group: i32, result: usize): void {
+  for (let g = 0; g < w.groups; g++) {
+    for (let j = 0; j < w.outGroup; j += NR) {
+      const at = <usize>(g * group + j) << 2;
+      const width = panelWidth(w.outGroup, j);
+      panel(
+        w, image + (<usize>(g * w.inGroup) << 2), panels, width, bias ? bias + at : <usize>ZEROS,
+        result + at, <usize>(w.groups * group) << 2,
+      );
+      panels += <usize>(w.depth() * width) << 2;
+    }
   }
 }
 
@@ -85,11 +107,17 @@ function panel(
   }
 }
 
-/** y ← a result whose groups have `group` floats a pixel. */
-function withoutPadding(w: Windows, result: usize, group: i32, y: usize): void {
-  for (let left = w.pixels() * w.groups; left > 0; left--) {
-    copyFloats(result, y, w.outGroup);
-    result += <usize>group << 2;
-    y += <usize>w.outGroup << 2;
+/** Puts a result with `group` floats a pixel for each group where its pixels belong in y. */
+function bringHome(w: Windows, result: usize, group: i32, y: usize): void {
+  const pixel = <usize>(w.groups * w.outGroup) << 2;
+  for (let i = 0; i < w.outHeight; i++) {
+    let to = y + <usize>(w.into + i * w.intoDown) * pixel;
+    for (let j = 0; j < w.outWidth; j++) {
+      for (let g = 0; g < w.groups; g++) {
+        copyFloats(result, to + (<usize>(g * w.outGroup) << 2), w.outGroup);
+        result += <usize>group << 2;
+      }
+      to += <usize>w.intoAcross * pixel;
+    }
   }
 }

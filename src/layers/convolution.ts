@@ -4,8 +4,9 @@ import { type Activation, activations, resolveActivation } from "../activations/
 import { fail } from "../errors.ts";
 import { stride, type Tensor } from "../plan/tensor.ts";
 import { activation as activationLayer } from "./activation.ts";
+import { channelSums, convolve, convolveWeightGradient } from "./convolve.ts";
 import { type EmitContext, type Emitted, throughActivation, type Value } from "./layer.ts";
-import { channelSums, convolve, convolveWeightGradient, type Geometry } from "./windows.ts";
+import type { Geometry } from "./windows.ts";
 
 export interface Convolution {
   readonly geometry: Geometry;

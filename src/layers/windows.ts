@@ -1,12 +1,7 @@
-// Convolutions as ops: what the kernel wants to know of their shapes (assembly/conv/windows.ts), and how
-// much scratch they take. Forward, a window of the input makes a pixel of the output; the gradient by the
-// input is a convolution again, of the output with zeros around and between its pixels, and a transposed
-// convolution is that same gradient, used forward.
-
-import * as abi from "../../assembly/abi.ts";
-import type { ActivationCode, ActivationGradient, Label, PlanBuilder } from "../plan/builder.ts";
-import { scratch } from "../plan/builder.ts";
-import { align, stride, type Tensor } from "../plan/tensor.ts";
+// The shapes of convolutions, and what the kernel wants to know of them (assembly/conv/windows.ts). Forward, a
+// window of the input makes a pixel of the output. The gradient by the input is a convolution again: windows
+// of the output, with zeros around it, make pixels of the input; a transposed convolution is that same
+// gradient, used forward.
 
 /** Down and across. */
 export type Pair = readonly [number, number];
@@ -58,100 +53,8 @@ export function zerosBefore(size: number, axis: Axis): number {
   return Math.max(last + reach(axis) - size, 0) >> 1;
 }
 
-export interface ConvolveOptions extends Label {
-  readonly geometry: Geometry;
-  /** Read, samples of the geometry's input; of its output if `turned`. */
-  readonly a: Tensor;
-  /** Weights as the forward convolution has them. */
-  readonly b: Tensor;
-  /** Written. */
-  readonly c: Tensor;
-  /** From output to input: the gradient by the input. */
-  readonly turned?: boolean;
-  readonly bias?: Tensor | undefined;
-  readonly activation?: ActivationCode | undefined;
-  readonly gradient?: ActivationGradient | undefined;
-}
-
-/** c ← f(conv(a, b) + bias), or conv(a, b) ∘ f′. */
-export function convolve(plan: PlanBuilder, options: ConvolveOptions): void {
-  const { geometry, a, b, c, turned = false, bias, activation, gradient, layer, role } = options;
-  const it = turned ? turnedWindows(geometry) : windows(geometry);
-  const f = gradient ?? activation;
-  const d = gradient?.aux ?? bias;
-  plan.push({
-    layer,
-    role,
-    name: geometry.depthwise ? "depthwise" : "conv",
-    writes: [c],
-    cost: cost(plan, geometry),
-    a,
-    b,
-    c,
-    ...(d && { d }),
-    ...described(plan, it, geometry.depthwise ? depthwiseRoom(it) : room(it)),
-    m: 1,
-    flags: abi.FLAG_BATCH_M | (gradient ? abi.FLAG_GRADIENT : 0),
-    kind: f?.code ?? abi.ACTIVATION_LINEAR,
-    f0: f?.alpha ?? 0,
-  });
-}
-
-/** gradient ← how the convolution of `input` to `output` depends on its weights, given dy in `output`. */
-export function convolveWeightGradient(
-  plan: PlanBuilder,
-  label: Label,
-  geometry: Geometry,
-  { input, output, gradient }: Readonly<Record<"input" | "output" | "gradient", Tensor>>,
-): void {
-  const it = windows(geometry);
-  const pixels = it.outHeight * it.outWidth;
-  const filters = stride(it.groups * it.outGroup);
-  const places = it.kernelH * it.kernelW;
-  const needs = geometry.depthwise
-    ? [
-        places * filters,
-        frameOf(it, filters),
-        0,
-        padded(filters > it.groups * it.outGroup, pixels * filters),
-      ]
-    : [pixels * 8, frameOf(it, it.channels), 0, 40];
-  plan.push({
-    ...label,
-    name: geometry.depthwise ? "depthwiseWeightGradient" : "convWeightGradient",
-    split: "own",
-    writes: [gradient],
-    cost: cost(plan, geometry),
-    a: input,
-    b: output,
-    c: gradient,
-    ...described(plan, it, needs),
-  });
-}
-
-/** gradient ← sums of dy's `pixels` rows of channels, over the batch. */
-export function channelSums(
-  plan: PlanBuilder,
-  label: Label,
-  dy: Tensor,
-  pixels: number,
-  gradient: Tensor,
-): void {
-  plan.push({
-    ...label,
-    name: "channelSums",
-    split: "own",
-    writes: [gradient],
-    cost: plan.batch * dy.cols,
-    a: dy,
-    c: gradient,
-    m: pixels,
-    n: gradient.cols,
-  });
-}
-
 /** The kernel's row of integers, in its order, but for the places in scratch. */
-interface Windows {
+export interface Windows {
   readonly height: number;
   readonly width: number;
   readonly channels: number;
@@ -174,10 +77,21 @@ interface Windows {
   readonly inGroup: number;
   readonly outGroup: number;
   readonly turned: number;
+  readonly fullH: number;
+  readonly fullW: number;
+  readonly placeH: number;
+  readonly placeW: number;
+  readonly placeStepH: number;
+  readonly placeStepW: number;
+  readonly phases: number;
+  readonly start: number;
+  readonly into: number;
+  readonly intoDown: number;
+  readonly intoAcross: number;
 }
 
 /** Windows of the input, one a pixel of the output. */
-function windows({ input, output, before, groups, depthwise, ...it }: Geometry): Windows {
+export function windows({ input, output, before, groups, depthwise, ...it }: Geometry): Windows {
   const [height, width, channels] = input;
   const [outHeight, outWidth, filters] = output;
   const [top, left] = before;
@@ -213,92 +127,157 @@ function windows({ input, output, before, groups, depthwise, ...it }: Geometry):
     inGroup: channels / groups,
     outGroup: filters / groups,
     turned: 0,
+    ...whole(it.kernel, outWidth),
   };
 }
 
-/** Windows of the output, one a pixel of the input: of all places of the output that it went to. */
-function turnedWindows({ input, output, before, groups, depthwise, ...it }: Geometry): Windows {
-  const [outHeight, outWidth, filters] = input;
+/** Of windows without phases: all places, all pixels in their order. */
+const whole = (kernel: Pair, outWidth: number) => ({
+  fullH: kernel[0],
+  fullW: kernel[1],
+  placeH: 0,
+  placeW: 0,
+  placeStepH: 1,
+  placeStepW: 1,
+  phases: 0,
+  start: 0,
+  into: 0,
+  intoDown: outWidth,
+  intoAcross: 1,
+});
+
+/**
+ * Windows of the output, one a pixel of the input: of all places of the output that it went to. Where strides
+ * left pixels out, the first record is of the whole and one follows for each phase.
+ */
+export function turnedWindows(geometry: Geometry): readonly Windows[] {
+  const { input, output, strides, kernel, dilation, before, groups, depthwise } = geometry;
   const [height, width, channels] = output;
-  const [spreadH, spreadW] = it.strides;
-  const [kernelH, kernelW] = it.kernel;
-  const [dilationH, dilationW] = it.dilation;
-  const reachH = (kernelH - 1) * dilationH;
-  const reachW = (kernelW - 1) * dilationW;
-  const frameHeight = outHeight + reachH;
-  const frameWidth = outWidth + reachW;
+  const [outHeight, outWidth, filters] = input;
+  const axes = [0, 1].map((i) => {
+    const [k, s, d] = [kernel[i], strides[i], dilation[i]] as [number, number, number];
+    const [size, from] = [input[i], output[i]] as [number, number];
+    return { kernel: k, stride: s, dilation: d, size, from, first: (k - 1) * d - (before[i] ?? 0) };
+  }) as [TurnedAxis, TurnedAxis];
+  const [down, across] = axes;
+  const spread = {
+    frames: axes.map((it) => it.size + (it.kernel - 1) * it.dilation),
+    first: axes.map((it) => it.first),
+    spread: strides as readonly number[],
+  };
+  const count = Math.min(down.stride, down.size) * Math.min(across.stride, across.size);
+  const strided = down.stride > 1 || across.stride > 1;
+  const inPhases = strided && !depthwise && count <= MOST_PHASES;
+  const [phasesH, phasesW] = inPhases ? [phasesOf(down), phasesOf(across)] : [[], []];
+  const frame = inPhases ? { ...spread, ...dense(phasesH, phasesW, output) } : spread;
+  const [frameHeight = 0, frameWidth = 0] = frame.frames;
+  const [top = 0, left = 0] = frame.first;
+  const [spreadH = 1, spreadW = 1] = frame.spread;
   const apart = depthwise && channels % 4 !== 0;
   const framed = frameHeight > height || frameWidth > width || spreadH > 1 || spreadW > 1 || apart;
-  return {
+  const all: Windows = {
     height,
     width,
     channels,
     framed: framed ? 1 : 0,
     frameHeight,
     frameWidth,
-    top: reachH - before[0],
-    left: reachW - before[1],
+    top,
+    left,
     spreadH,
     spreadW,
     outHeight,
     outWidth,
     strideH: 1,
     strideW: 1,
-    kernelH,
-    kernelW,
-    dilationH,
-    dilationW,
+    kernelH: kernel[0],
+    kernelW: kernel[1],
+    dilationH: dilation[0],
+    dilationW: dilation[1],
     groups,
     inGroup: depthwise ? 1 : channels / groups,
     outGroup: depthwise ? channels / groups : filters / groups,
     turned: 1,
+    ...whole(kernel, outWidth),
+    phases: phasesH.length * phasesW.length,
   };
+  const phases = phasesH.flatMap((y, row) =>
+    phasesW.map((x, column) => ({
+      ...all,
+      outHeight: y.pixels,
+      outWidth: x.pixels,
+      kernelH: y.places,
+      kernelW: x.places,
+      dilationH: y.gap,
+      dilationW: x.gap,
+      placeH: y.place,
+      placeW: x.place,
+      placeStepH: y.placeStep,
+      placeStepW: x.placeStep,
+      phases: 0,
+      start: (top + y.start) * frameWidth + left + x.start,
+      into: row * outWidth + column,
+      intoDown: strides[0] * outWidth,
+      intoAcross: strides[1],
+    })),
+  );
+  return [all, ...phases];
 }
 
-/** Floats in scratch: at 0, the frame, the bias, the padded result (0: none). */
-type Room = readonly number[];
+/** With more of them, zeros between pixels take less room. */
+const MOST_PHASES = 1024;
 
-const padded = (needed: boolean, floats: number) => (needed ? floats : 0);
-const frameOf = (it: Windows, pixel: number) =>
-  padded(it.framed === 1, it.frameHeight * it.frameWidth * pixel);
-
-function room(it: Windows): Room {
-  const filters = it.groups * stride(it.outGroup);
-  return [
-    it.kernelH * it.kernelW * it.inGroup * filters,
-    frameOf(it, it.channels),
-    filters,
-    padded(it.outGroup % 4 !== 0, it.outHeight * it.outWidth * filters),
-  ];
+interface TurnedAxis {
+  readonly kernel: number;
+  readonly stride: number;
+  readonly dilation: number;
+  /** Pixels that are made, and pixels that they are made of. */
+  readonly size: number;
+  readonly from: number;
+  /** Where the first of the latter stands, counted from the first window's first place. */
+  readonly first: number;
 }
 
-function depthwiseRoom(it: Windows): Room {
-  const filters = it.groups * it.outGroup;
-  const pixel = stride(filters);
-  const apart = pixel > filters || (it.turned === 1 && it.outGroup > 1);
-  return [
-    it.kernelH * it.kernelW * pixel,
-    frameOf(it, pixel),
-    0,
-    padded(apart, it.outHeight * it.outWidth * pixel),
-  ];
+interface Phase {
+  /** How many of the pixels are alike, and how many places of the window led to them. */
+  readonly pixels: number;
+  readonly places: number;
+  /** The first of these places, counted from the window's end, and how far the others lie apart. */
+  readonly place: number;
+  readonly placeStep: number;
+  /** The pixel that the first place of the first window sees, and how far the others lie apart. */
+  readonly start: number;
+  readonly gap: number;
 }
 
-/** Operands that describe the shapes: the row of integers, and scratch. */
-function described(plan: PlanBuilder, it: Windows, floats: Room): { e: Tensor; scratch: Tensor } {
-  let bytes = 0;
-  const offsets = floats.map((count) => {
-    const at = bytes;
-    bytes += align(count * 4);
-    return count > 0 ? at : 0;
+/** Pixels of one axis by which places of the window led to them. */
+function phasesOf({ kernel, stride, dilation, size, first }: TurnedAxis): Phase[] {
+  return Array.from({ length: Math.min(stride, size) }, (_, phase) => {
+    const places = Array.from({ length: kernel }, (_, place) => place).filter(
+      (place) => (phase + place * dilation - first) % stride === 0,
+    );
+    const [place = 0, second = place + stride] = places;
+    return {
+      pixels: Math.ceil((size - phase) / stride),
+      places: places.length,
+      place,
+      placeStep: second - place,
+      start: places.length > 0 ? (phase + place * dilation - first) / stride : 0,
+      gap: places.length > 1 ? ((second - place) * dilation) / stride : 1,
+    };
   });
-  const e = plan.integers("windows", [...Object.values(it), ...offsets.slice(1)]);
-  return { e, scratch: scratch(bytes) };
 }
 
-/** Multiplications and additions of a full batch. */
-function cost(plan: PlanBuilder, { input, output, kernel, groups }: Geometry): number {
-  const [height, width, filters] = output;
-  const window = (kernel[0] * kernel[1] * input[2]) / groups;
-  return 2 * plan.batch * height * width * filters * window;
+/** A frame without zeros between its pixels that has room for all phases' windows. */
+function dense(
+  down: readonly Phase[],
+  across: readonly Phase[],
+  [height, width]: Geometry["output"],
+) {
+  const before = [down, across].map((list) => Math.max(0, ...list.map((it) => -it.start)));
+  const frames = [down, across].map((list, i) => {
+    const ends = list.map((it) => it.start + Math.max(it.places - 1, 0) * it.gap + it.pixels);
+    return (before[i] ?? 0) + Math.max(i === 0 ? height : width, ...ends);
+  });
+  return { frames, first: before, spread: [1, 1] };
 }
