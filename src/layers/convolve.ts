@@ -8,7 +8,7 @@ import {
   type PlanBuilder,
   scratch,
 } from "../plan/builder.ts";
-import { align, stride, type Tensor } from "../plan/tensor.ts";
+import { align, stride, type Tensor, view } from "../plan/tensor.ts";
 import { type Geometry, turnedWindows, type Windows, windows } from "./windows.ts";
 
 export interface ConvolveOptions extends Label {
@@ -29,6 +29,21 @@ export interface ConvolveOptions extends Label {
 /** c ← f(conv(a, b) + bias), or conv(a, b) ∘ f′. */
 export function convolve(plan: PlanBuilder, options: ConvolveOptions): void {
   const { geometry, a, b, c, turned = false, bias, activation, gradient, layer, role } = options;
+  if (isProduct(geometry)) {
+    const [from, to] = turned ? (["output", "input"] as const) : (["input", "output"] as const);
+    plan.gemm({
+      layer,
+      role,
+      a: pixels(a, geometry[from]),
+      b,
+      c: pixels(c, geometry[to]),
+      transposeB: turned,
+      bias,
+      activation,
+      gradient: gradient && { ...gradient, aux: pixels(gradient.aux, geometry[to]) },
+    });
+    return;
+  }
   const list = turned ? turnedWindows(geometry) : [windows(geometry)];
   const it = list[0] as Windows;
   const f = gradient ?? activation;
@@ -58,8 +73,13 @@ export function convolveWeightGradient(
   geometry: Geometry,
   { input, output, gradient }: Readonly<Record<"input" | "output" | "gradient", Tensor>>,
 ): void {
+  if (isProduct(geometry)) {
+    const [a, b] = [pixels(input, geometry.input), pixels(output, geometry.output)];
+    plan.gemm({ ...label, a, b, c: gradient, transposeA: true });
+    return;
+  }
   const it = windows(geometry);
-  const pixels = it.outHeight * it.outWidth;
+  const count = it.outHeight * it.outWidth;
   const filters = stride(it.groups * it.outGroup);
   const places = it.kernelH * it.kernelW;
   const needs = geometry.depthwise
@@ -67,9 +87,9 @@ export function convolveWeightGradient(
         places * filters,
         frameOf(it, filters),
         0,
-        padded(filters > it.groups * it.outGroup, pixels * filters),
+        padded(filters > it.groups * it.outGroup, count * filters),
       ]
-    : [pixels * 8, frameOf(it, it.channels), 0, 40];
+    : [count * 8, frameOf(it, it.channels), 0, 40];
   plan.push({
     ...label,
     name: geometry.depthwise ? "depthwiseWeightGradient" : "convWeightGradient",
@@ -102,6 +122,17 @@ export function channelSums(
     m: pixels,
     n: gradient.cols,
   });
+}
+
+/** Whether a convolution is a product of matrices where they stand: each window one pixel of whole vectors. */
+function isProduct({ kernel, strides, groups, input, output }: Geometry): boolean {
+  const alone = [...kernel, ...strides, groups].every((it) => it === 1);
+  return alone && input[2] % 4 === 0 && output[2] % 4 === 0;
+}
+
+/** An image as rows. */
+function pixels(it: Tensor, [height, width, channels]: Geometry["input"]): Tensor {
+  return view(it, { rows: height * width, cols: channels, ld: channels });
 }
 
 /** Floats in scratch: at 0, the frame, the bias, the padded result (0: none). */

@@ -191,6 +191,16 @@ describe("conv2d", () => {
       });
     }
   }
+  test("single pixels, a product of matrices", async () => {
+    await check(conv2d({ filters: 8, kernelSize: 1, activation: "tanh" }), [3, 3, 4]);
+    await check(
+      conv2d({ filters: 12, kernelSize: 1, activation: "swish", useBias: false }),
+      [1, 5, 4],
+    );
+    await check(conv1d({ filters: 4, kernelSize: 1, activation: "tanh" }), [5, 8], 3, {
+      capacity: 5,
+    });
+  });
   test("strides, dilation and groups at once", async () => {
     const options = { strides: 2, dilationRate: 2, groups: 2, padding: "same" } as const;
     await check(conv2d({ filters: 6, kernelSize: 3, ...options }), [7, 5, 4]);
@@ -216,25 +226,38 @@ describe("conv2d", () => {
     const layer = conv2d({ filters: 5, kernelSize: 2, activation: "swish" });
     await check(layer, [3, 4, 3], 2, { training: false });
   });
-  test("applied twice, its gradients add up", async () => {
-    const layer = conv2d({ filters: 3, kernelSize: 3, padding: "same", activation: "tanh" });
-    const nodes = [
-      { layer: 0, inputs: [0] },
-      { layer: 0, inputs: [1] },
-    ];
-    const { config } = layer;
-    await checkLayer(
-      { layer, inputShapes: [[4, 3, 3]], batch: 2, nodes },
-      ([x = new Float64Array()], { weight = new Float64Array(), bias }) => {
-        const size: Size = [4, 3, 3];
-        const once = (x: Float64Array) =>
-          product("conv2d", config, size, size, x, weight).map((z, j) =>
-            Math.tanh(z + (bias?.[j % 3] ?? 0)),
+});
+
+describe("a convolution of what a convolution gave", () => {
+  const activation = "tanh";
+  const layers: readonly (readonly [Layer, number])[] = [
+    [conv2d({ filters: 3, kernelSize: 3, padding: "same", activation }), 3],
+    [conv2d({ filters: 4, kernelSize: 2, padding: "same", groups: 2, activation }), 4],
+    [conv2d({ filters: 8, kernelSize: 1, activation }), 8],
+    [conv2dTranspose({ filters: 3, kernelSize: 3, padding: "same", activation }), 3],
+    [conv2dTranspose({ filters: 4, kernelSize: 1, padding: "same", activation }), 4],
+    [depthwiseConv2d({ kernelSize: 3, padding: "same", activation }), 5],
+  ];
+  for (const [layer, channels] of layers) {
+    test(`${layer.type} of ${channels} channels, its gradients added up`, async () => {
+      const size: Size = [4, 3, channels];
+      const nodes = [0, 1].map((input) => ({ layer: 0, inputs: [input] }));
+      await checkLayer(
+        { layer, inputShapes: [size], batch: 2, nodes },
+        ([x = new Float64Array()], { weight = new Float64Array(), bias }, batch) => {
+          const once = (x: Float64Array) =>
+            product(layer.type, layer.config, size, size, x, weight).map((z, j) =>
+              Math.tanh(z + (bias?.[j % channels] ?? 0)),
+            );
+          const floats = x.length / batch;
+          const rows = Array.from({ length: batch }, (_, s) =>
+            once(once(x.subarray(s * floats, (s + 1) * floats))),
           );
-        return Float64Array.from([...once(once(x.subarray(0, 36))), ...once(once(x.subarray(36)))]);
-      },
-    );
-  });
+          return Float64Array.from(rows.flatMap((row) => [...row]));
+        },
+      );
+    });
+  }
 });
 
 describe("conv1d", () => {
