@@ -9,7 +9,9 @@ import {
   depthwiseConv2d,
   type Layer,
   LayerwiseError,
+  loadModel,
   separableConv2d,
+  sequential,
 } from "../../src/index.ts";
 import { layerFromConfig } from "../../src/layers/registry.ts";
 
@@ -58,6 +60,24 @@ describe("the configuration of a convolution", () => {
       expect(again.name).toBe("one");
     });
   }
+});
+
+test("a saved model with convolutions predicts the same", async () => {
+  const model = await sequential({
+    inputShape: [6, 6, 2],
+    seed: 3,
+    layers: [
+      conv2d({ filters: 4, kernelSize: 3, padding: "same", activation: "relu", groups: 2 }),
+      depthwiseConv2d({ kernelSize: 2, strides: 2 }),
+      separableConv2d({ filters: 3, kernelSize: 2, trainable: false }),
+      conv2dTranspose({ filters: 2, kernelSize: 2, strides: 2 }),
+    ],
+  });
+  const again = await loadModel(model.save());
+  const x = [Array.from({ length: 72 }, (_, i) => Math.sin(i))];
+  expect((await again.predict(x)).data).toEqual((await model.predict(x)).data);
+  model.dispose();
+  again.dispose();
 });
 
 describe("shapes", () => {
