@@ -4,7 +4,7 @@
 // are places of the window) is the same walk. b, a panel, is read from front to back.
 //
 // The order of a sum is that of the walk, whatever the tile: bits depend on no tiling and no thread count.
-
+//
 // The three levels are one loop that ends at its head: in nested loops, or with a break further down, V8
 // (Node 20) keeps the sums in memory and takes twice as long.
 
