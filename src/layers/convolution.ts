@@ -2,6 +2,7 @@
 
 import { type Activation, activations, resolveActivation } from "../activations/index.ts";
 import { fail } from "../errors.ts";
+import type { ActivationGradient } from "../plan/builder.ts";
 import { stride, type Tensor } from "../plan/tensor.ts";
 import { activation as activationLayer } from "./activation.ts";
 import { channelSums, convolve, convolveWeightGradient } from "./convolve.ts";
@@ -71,10 +72,7 @@ export function emitConvolution(context: EmitContext, it: Convolution): Emitted 
       if (wanted === "parameters only") return undefined;
       const dx = plan.tensor(`${name}.dx`, size(from));
       const { activation } = x;
-      const epilogue =
-        activation?.elementwise && activation.aux.rows * activation.aux.ld === stride(size(from))
-          ? activation
-          : undefined;
+      const epilogue = activation && fits(activation, size(from)) ? activation : undefined;
       convolve(plan, {
         layer: name,
         role: "input gradient",
@@ -87,4 +85,10 @@ export function emitConvolution(context: EmitContext, it: Convolution): Emitted 
       return epilogue ? dx : throughActivation(plan, name, x, dx);
     },
   };
+}
+
+/** Whether f′ can be applied to a whole sample at once: `aux` has it without gaps. */
+function fits({ elementwise, aux }: ActivationGradient, floats: number): boolean {
+  const gaps = aux.rows > 1 && aux.cols !== aux.ld;
+  return elementwise && !gaps && aux.rows * aux.ld === stride(floats);
 }

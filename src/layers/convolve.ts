@@ -29,7 +29,7 @@ export interface ConvolveOptions extends Label {
 /** c ← f(conv(a, b) + bias), or conv(a, b) ∘ f′. */
 export function convolve(plan: PlanBuilder, options: ConvolveOptions): void {
   const { geometry, a, b, c, turned = false, bias, activation, gradient, layer, role } = options;
-  if (isProduct(geometry)) {
+  if (isProduct(geometry, [a, c])) {
     const [from, to] = turned ? (["output", "input"] as const) : (["input", "output"] as const);
     plan.gemm({
       layer,
@@ -47,7 +47,7 @@ export function convolve(plan: PlanBuilder, options: ConvolveOptions): void {
   const list = turned ? turnedWindows(geometry) : [windows(geometry)];
   const it = list[0] as Windows;
   const f = gradient ?? activation;
-  const d = gradient?.aux ?? bias;
+  const d = gradient ? flat(gradient.aux) : bias;
   plan.push({
     layer,
     role,
@@ -73,7 +73,7 @@ export function convolveWeightGradient(
   geometry: Geometry,
   { input, output, gradient }: Readonly<Record<"input" | "output" | "gradient", Tensor>>,
 ): void {
-  if (isProduct(geometry)) {
+  if (isProduct(geometry, [input, output])) {
     const [a, b] = [pixels(input, geometry.input), pixels(output, geometry.output)];
     plan.gemm({ ...label, a, b, c: gradient, transposeA: true });
     return;
@@ -124,10 +124,21 @@ export function channelSums(
   });
 }
 
-/** Whether a convolution is a product of matrices where they stand: each window one pixel of whole vectors. */
-function isProduct({ kernel, strides, groups, input, output }: Geometry): boolean {
+/**
+ * Whether a convolution is a product of matrices where they stand: each window one pixel of whole vectors,
+ * samples next to each other.
+ */
+function isProduct(geometry: Geometry, samples: readonly Tensor[]): boolean {
+  const { kernel, strides, groups, input, output } = geometry;
   const alone = [...kernel, ...strides, groups].every((it) => it === 1);
-  return alone && input[2] % 4 === 0 && output[2] % 4 === 0;
+  const whole = input[2] % 4 === 0 && output[2] % 4 === 0;
+  return alone && whole && samples.every((it) => it.rows === 1 && it.ld === it.cols);
+}
+
+/** A sample as one row. */
+function flat(it: Tensor): Tensor {
+  const floats = it.rows * it.ld;
+  return it.rows === 1 ? it : view(it, { rows: 1, cols: floats, ld: floats });
 }
 
 /** An image as rows. */
