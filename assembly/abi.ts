@@ -417,6 +417,20 @@ export const FILL_REFLECT = 2;
 export const RECOLOR_CONTRAST = 0;
 /** Plus a part, drawn from [low, high), of the range. */
 export const RECOLOR_BRIGHTNESS = 1;
+// Convolutions. e: the shapes, i32 (assembly/conv/windows.ts); a sample is a row, its pixels unpadded.
+/**
+ * c ← f(windows of a · b[window × filters:ldb] + d[filters]), for each sample, summed in the order of b's rows.
+ * kind: f. FLAG_GRADIENT: c ← (…) ∘ f′(d[samples × …:ldd]).
+ */
+export const OP_CONV = 20;
+/** c[window × filters:ldc] ← Σ over the batch's pixels of window(a)ᵀ · b. */
+export const OP_CONV_WEIGHT_GRADIENT = 21;
+/** OP_CONV where every channel has filters of its own: b[(place, channel) × multiplier:ldb]. */
+export const OP_DEPTHWISE = 22;
+/** Its weight gradient, as OP_CONV_WEIGHT_GRADIENT. */
+export const OP_DEPTHWISE_WEIGHT_GRADIENT = 23;
+/** c[n] ← sums over the batch of a's m pixels of n floats, in order: a bias' gradient. */
+export const OP_CHANNEL_SUMS = 24;
 
 // Activations.
 export const ACTIVATION_LINEAR = 0;

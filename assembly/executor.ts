@@ -36,6 +36,10 @@ import { runSparsity } from "./ops/sparsity";
 import { runRecurrent, runRecurrentGradient } from "./ops/recurrent";
 import { runMask } from "./ops/mask";
 import { runEmbedding, runEmbeddingGradient } from "./ops/embedding";
+import { runConv } from "./ops/conv";
+import { runConvWeightGradient } from "./ops/conv-weight-gradient";
+import { runDepthwise, runDepthwiseWeightGradient } from "./ops/depthwise";
+import { runChannelSums } from "./ops/channel-sums";
 
 function execute(op: Op, plan: Plan, thread: i32, threads: i32): void {
   switch (op.code) {
@@ -78,6 +82,14 @@ function execute(op: Op, plan: Plan, thread: i32, threads: i32): void {
     case abi.OP_MASK: { runMask(op, plan, thread, threads); break; }
     case abi.OP_EMBEDDING: { runEmbedding(op, plan, thread, threads); break; }
     case abi.OP_EMBEDDING_GRADIENT: { runEmbeddingGradient(op, plan, thread, threads); break; }
+    case abi.OP_CONV: { runConv(op, plan, thread, threads); break; }
+    case abi.OP_CONV_WEIGHT_GRADIENT: { runConvWeightGradient(op, plan, thread, threads); break; }
+    case abi.OP_DEPTHWISE: { runDepthwise(op, plan, thread, threads); break; }
+    case abi.OP_DEPTHWISE_WEIGHT_GRADIENT: {
+      runDepthwiseWeightGradient(op, plan, thread, threads);
+      break;
+    }
+    case abi.OP_CHANNEL_SUMS: { runChannelSums(op, plan, thread, threads); break; }
     default: unreachable();
   }
 }

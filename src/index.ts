@@ -45,6 +45,10 @@ export {
   type MergeMode,
 } from "./layers/bidirectional.ts";
 export { type ConcatenateOptions, concatenate } from "./layers/concatenate.ts";
+export { type Conv1dOptions, conv1d } from "./layers/conv1d.ts";
+export { type Conv1dTransposeOptions, conv1dTranspose } from "./layers/conv1d-transpose.ts";
+export { type Conv2dOptions, conv2d } from "./layers/conv2d.ts";
+export { type Conv2dTransposeOptions, conv2dTranspose } from "./layers/conv2d-transpose.ts";
 export {
   type Cropping1dOptions,
   type Cropping2dOptions,
@@ -52,6 +56,7 @@ export {
   cropping2d,
 } from "./layers/cropping.ts";
 export { type DenseOptions, dense } from "./layers/dense.ts";
+export { type DepthwiseConv2dOptions, depthwiseConv2d } from "./layers/depthwise-conv2d.ts";
 export { dropout } from "./layers/dropout.ts";
 export { type EmbeddingOptions, embedding } from "./layers/embedding.ts";
 export { flatten } from "./layers/flatten.ts";
@@ -100,6 +105,7 @@ export { type RepeatVectorOptions, repeatVector } from "./layers/repeat-vector.t
 export { type RescalingOptions, rescaling } from "./layers/rescaling.ts";
 export { type ReshapeOptions, reshape } from "./layers/reshape.ts";
 export { type RmsNormalizationOptions, rmsNormalization } from "./layers/rms-normalization.ts";
+export { type SeparableConv2dOptions, separableConv2d } from "./layers/separable-conv2d.ts";
 export { type SimpleRNNOptions, simpleRNN } from "./layers/simple-rnn.ts";
 export {
   type SinePositionEncodingOptions,

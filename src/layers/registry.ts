@@ -12,8 +12,13 @@ import { averagePooling1d, averagePooling2d } from "./average-pooling.ts";
 import { batchNormalization } from "./batch-normalization.ts";
 import { type BidirectionalOptions, bidirectional } from "./bidirectional.ts";
 import { concatenate } from "./concatenate.ts";
+import { conv1d } from "./conv1d.ts";
+import { conv1dTranspose } from "./conv1d-transpose.ts";
+import { conv2d } from "./conv2d.ts";
+import { conv2dTranspose } from "./conv2d-transpose.ts";
 import { cropping1d, cropping2d } from "./cropping.ts";
 import { dense } from "./dense.ts";
+import { depthwiseConv2d } from "./depthwise-conv2d.ts";
 import { dropout } from "./dropout.ts";
 import { embedding } from "./embedding.ts";
 import { flatten } from "./flatten.ts";
@@ -50,6 +55,7 @@ import { rescaling } from "./rescaling.ts";
 import { reshape } from "./reshape.ts";
 import { restrictedBoltzmann } from "./restricted-boltzmann.ts";
 import { rmsNormalization } from "./rms-normalization.ts";
+import { separableConv2d } from "./separable-conv2d.ts";
 import { simpleRNN } from "./simple-rnn.ts";
 import { sinePositionEncoding } from "./sine-position-encoding.ts";
 import { sparsity } from "./sparsity.ts";
@@ -132,6 +138,12 @@ const layers: Readonly<Record<string, (config: Config) => Layer>> = {
     bidirectional(innerLayer("bidirectional", layer), options as BidirectionalOptions),
   timeDistributed: ({ layer, ...options }) =>
     timeDistributed(innerLayer("timeDistributed", layer), options),
+  conv1d: byOptions(conv1d),
+  conv1dTranspose: byOptions(conv1dTranspose),
+  conv2d: byOptions(conv2d),
+  conv2dTranspose: byOptions(conv2dTranspose),
+  depthwiseConv2d: byOptions(depthwiseConv2d),
+  separableConv2d: byOptions(separableConv2d),
 };
 
 /** The layer that another one wraps, from its type and configuration. Not another wrapper. */

@@ -44,6 +44,11 @@ export const OP_CODES = {
   mask: abi.OP_MASK,
   embedding: abi.OP_EMBEDDING,
   embeddingGradient: abi.OP_EMBEDDING_GRADIENT,
+  conv: abi.OP_CONV,
+  convWeightGradient: abi.OP_CONV_WEIGHT_GRADIENT,
+  depthwise: abi.OP_DEPTHWISE,
+  depthwiseWeightGradient: abi.OP_DEPTHWISE_WEIGHT_GRADIENT,
+  channelSums: abi.OP_CHANNEL_SUMS,
 } as const;
 
 export type OpName = keyof typeof OP_CODES;
