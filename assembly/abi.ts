@@ -178,7 +178,10 @@ export const OP_ACTIVATION_GRADIENT = 4;
 export const OP_LOSS = 5;
 /** PLAN_BATCH_LOSS ← mean of a[m] + PLAN_PENALTY; adds to the sums; sets the status. Thread 0 only. */
 export const OP_LOSS_SUM = 6;
-/** Metric `kind` of predictions a[m×n:lda], targets b[m×·:ldb]: adds to f64 sums at c. f0: threshold. Thread 0 only. */
+/**
+ * Metric `kind` of predictions a[m×n:lda], targets b[m×·:ldb]: adds to f64 sums at c. f0: what an output
+ * must exceed to mean yes, or how many outputs count; f1: what a target must. Thread 0 only.
+ */
 export const OP_METRIC = 7;
 /**
  * f0 = l1, f1 = l2. b = 0: PLAN_PENALTY += l1·Σ|a[n]| + l2·Σa² (before OP_LOSS_SUM); b ≠ 0: its
@@ -208,6 +211,13 @@ export const OP_SELECT = 13;
 export const OP_COPY = 14;
 /** c[m×n:ldc] ← a[m×n:lda] and b[m×n:ldb], element by element, by kind: COMBINE_*. c may be a or b. */
 export const OP_COMBINE = 15;
+
+/**
+ * The learning rate of this step, to the hyper-parameters at d unless HYPER_SCHEDULED is 0 there: that of the
+ * last segment at e that has begun. e: f64 × k × SCHEDULE_WORDS, each segment its first step, kind and six
+ * numbers. Thread 0 only.
+ */
+export const OP_SCHEDULE = 60;
 
 /** f0·a + f1·b. b = 0: f0·a. */
 export const COMBINE_SUM = 0;
@@ -257,6 +267,10 @@ export const LOSS_POISSON = 10;
 export const LOSS_BINARY_CROSSENTROPY_FROM_LOGITS = 11;
 export const LOSS_CATEGORICAL_CROSSENTROPY_FROM_LOGITS = 12;
 export const LOSS_SPARSE_CATEGORICAL_CROSSENTROPY_FROM_LOGITS = 13;
+export const LOSS_MEAN_ABSOLUTE_PERCENTAGE_ERROR = 14;
+export const LOSS_MEAN_SQUARED_LOGARITHMIC_ERROR = 15;
+export const LOSS_COSINE_SIMILARITY = 16;
+export const LOSS_CATEGORICAL_HINGE = 17;
 
 // Optimizers.
 export const OPTIMIZER_SGD = 0;
@@ -281,9 +295,26 @@ export const HYPER_EPSILON = 16;
 export const HYPER_VARIANT = 20;
 export const HYPER_CLIP_VALUE = 24;
 export const HYPER_CLIP_NORM = 28;
-export const HYPER_BYTES = 32;
+/** 1: OP_SCHEDULE writes the learning rate. */
+export const HYPER_SCHEDULED = 32;
+export const HYPER_BYTES = 64;
 
-// Metrics: each adds to f64 words at OP_C: [0] weighted sum, [1] weight; R² uses more (per column, see its file).
+// Segments of a learning rate's schedule: t counts steps from the segment's first one; a…f are its numbers.
+/** f64 of one segment: its first step, its kind, a…f. */
+export const SCHEDULE_WORDS = 8;
+/** b + (a − b)·(1 − s)ᵈ, s = min(t / c, 1); e ≠ 0: c is as many times as long as t needs. */
+export const SCHEDULE_POLYNOMIAL = 0;
+/** a·bˢ, s = t / c, rounded down if d ≠ 0. */
+export const SCHEDULE_EXPONENTIAL = 1;
+/** a / (1 + b·s), s likewise. */
+export const SCHEDULE_INVERSE_TIME = 2;
+/**
+ * b + (a − b)·½(1 + cos πs), s = min(t / c, 1). d > 0: from c on again, over d times as many steps, a − b times
+ * e; and so on.
+ */
+export const SCHEDULE_COSINE = 3;
+
+// Metrics: each adds to f64 words at OP_C: [0] weighted sum, [1] weight; others use more (see their files).
 export const METRIC_BINARY_ACCURACY = 0;
 export const METRIC_CATEGORICAL_ACCURACY = 1;
 export const METRIC_SPARSE_CATEGORICAL_ACCURACY = 2;
@@ -291,6 +322,20 @@ export const METRIC_MEAN_ABSOLUTE_ERROR = 3;
 /** Shared by meanSquaredError and rootMeanSquaredError: the host takes the root. */
 export const METRIC_MEAN_SQUARED_ERROR = 4;
 export const METRIC_R2 = 5;
+export const METRIC_MEAN_ABSOLUTE_PERCENTAGE_ERROR = 6;
+export const METRIC_COSINE_SIMILARITY = 7;
+export const METRIC_BINARY_CROSSENTROPY = 8;
+export const METRIC_CATEGORICAL_CROSSENTROPY = 9;
+export const METRIC_SPARSE_CATEGORICAL_CROSSENTROPY = 10;
+export const METRIC_TOP_K_CATEGORICAL_ACCURACY = 11;
+export const METRIC_SPARSE_TOP_K_CATEGORICAL_ACCURACY = 12;
+/** Hits and misses of each output by a threshold, or of each class by the largest output. */
+export const METRIC_COUNTS = 13;
+export const METRIC_CATEGORICAL_COUNTS = 14;
+export const METRIC_SPARSE_CATEGORICAL_COUNTS = 15;
+/** Two histograms of AUC_BINS each, the scores of what is no and of what is yes, in turn. */
+export const METRIC_AUC = 16;
+export const AUC_BINS = 1473;
 
 // Random streams: the second key of every draw, so that no two uses share numbers.
 export const STREAM_INIT = 1;

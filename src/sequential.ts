@@ -8,11 +8,12 @@ import { type ModelSource, type SavedModel, saveNetwork } from "./io/save.ts";
 import type { Layer } from "./layers/layer.ts";
 import type { Lens, LensOptions } from "./lens/lens.ts";
 import { type Loss, type LossName, resolveLoss } from "./losses/index.ts";
-import { type MetricName, resolveMetric } from "./metrics/index.ts";
+import { type MetricChoice, type MetricName, resolveMetric } from "./metrics/index.ts";
 import type { TrainingData } from "./model/data.ts";
 import { evaluate } from "./model/evaluate.ts";
 import { type FitOptions, fit, type History } from "./model/fit.ts";
 import { type BatchStream, fitStream, type StreamFitOptions } from "./model/fit-stream.ts";
+import { learningRateOf, setHyper } from "./model/hyper.ts";
 import type { NdArray } from "./model/nd-array.ts";
 import { chain, type DataMemory, Network, type Position } from "./model/network.ts";
 import { Predictor } from "./model/predict.ts";
@@ -27,13 +28,11 @@ import {
   writeWeights,
 } from "./model/weights.ts";
 import {
-  changeHyper,
   type HyperOptions,
   hyperOptions,
   type Optimizer,
   type OptimizerName,
   resolveOptimizer,
-  writeHyper,
 } from "./optimizers/index.ts";
 import { checkOptions, checkThat, isRecord } from "./options.ts";
 import { Engine, engine as sharedEngine } from "./runtime/engine.ts";
@@ -52,8 +51,8 @@ export interface SequentialOptions {
 export interface CompileOptions {
   readonly optimizer: OptimizerName | Optimizer;
   readonly loss: LossName | Loss;
-  /** Measured each epoch, besides the loss. */
-  readonly metrics?: readonly MetricName[];
+  /** Measured each epoch, besides the loss: names, or choices with options as precision() makes them. */
+  readonly metrics?: readonly (MetricName | MetricChoice)[];
 }
 
 /**
@@ -103,6 +102,7 @@ class Core {
 
   constructor(network: Network) {
     this.network = network;
+    network.save = saveNetwork;
     this.predictor = new Predictor(network);
   }
 
@@ -187,10 +187,11 @@ export class Sequential {
     const optimizer = resolveOptimizer(`${where}: optimizer`, options.optimizer);
     const loss = resolveLoss(`${where}: loss`, options.loss);
     const { outputs } = network;
-    const { metrics: names = [] } = options;
-    const areNames = Array.isArray(names) && new Set(names).size === names.length;
-    checkThat(areNames, `${where}: metrics`, "an array of names that differ", names);
-    const metrics = names.map((it) => resolveMetric(`${where}: metrics`, it, loss, outputs));
+    const { metrics: given = [] } = options;
+    checkThat(Array.isArray(given), `${where}: metrics`, "an array", given);
+    const metrics = given.map((it) => resolveMetric(`${where}: metrics`, it, loss, outputs));
+    const differ = new Set(metrics.map((it) => it.name)).size === metrics.length;
+    checkThat(differ, `${where}: metrics`, "names that differ", given);
     network.parameters.attach(optimizer);
     // A bound data set belongs to the plan of the old settings.
     this.#core.session?.dispose();
@@ -264,16 +265,21 @@ export class Sequential {
 
   /**
    * Changes the optimizer's options between steps, without a rebuild: `setHyper({ learningRate: 0.001 })`.
+   * A number for the learning rate ends a schedule.
    * @throws LayerwiseError `invalidArgument`, also for a change that needs compile; `unknownName`, `notCompiled`
    */
   setHyper(change: Partial<HyperOptions>): void {
-    const network = this.#network;
-    const compiled = network.checkCompiled("setHyper");
-    network.checkSettled("setHyper");
-    const optimizer = changeHyper("setHyper", compiled.optimizer, change);
-    network.compiled = { ...compiled, optimizer };
-    writeHyper(network.engine.view, network.parameters.hyper.address, optimizer.hyper);
-    network.revision++;
+    setHyper("setHyper", this.#network, change);
+  }
+
+  /**
+   * The learning rate of the last step, rounded to f32: what a schedule made of it, if there is one.
+   * @throws LayerwiseError `notCompiled`
+   */
+  get learningRate(): number {
+    this.#network.checkCompiled("learningRate");
+    this.#network.checkSettled("learningRate");
+    return learningRateOf(this.#network);
   }
 
   /** One parameter, to read and write single numbers of: `model.weight("dense_1.weight").set(0.5, 0, 3)`. */

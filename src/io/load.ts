@@ -5,12 +5,14 @@ import { loadFolder } from "#platform";
 import { fail } from "../errors.ts";
 import { layerFromConfig } from "../layers/registry.ts";
 import { resolveLoss } from "../losses/index.ts";
-import { resolveMetric } from "../metrics/index.ts";
+import { type MetricChoice, resolveMetric } from "../metrics/index.ts";
 import { chain, Network } from "../model/network.ts";
 import { layerOf, Unit } from "../model/unit.ts";
 import { optimizerFromConfig } from "../optimizers/index.ts";
+import { isRecord } from "../options.ts";
 import { writeRows } from "../plan/plan.ts";
 import type { Engine } from "../runtime/engine.ts";
+import { scheduleFromConfig } from "../schedules/registry.ts";
 import { formatShape } from "../shape.ts";
 import { type ModelJson, parseModelJson } from "./model-json.ts";
 import { type NamedTensor, readSafetensors } from "./safetensors.ts";
@@ -99,12 +101,18 @@ function readCompiled(
   if (!compiled) return undefined;
   const where = "model.json: compiled";
   const { name, hyper } = compiled.optimizer;
+  const { learningRate: rate } = hyper;
+  const schedule = isRecord(rate) && {
+    learningRate: scheduleFromConfig(`${where}.optimizer.learningRate`, rate),
+  };
   const loss = resolveLoss(`${where}.loss`, compiled.loss as Parameters<typeof resolveLoss>[1]);
   const outputs = outputShape.reduce((product, size) => product * size, 1);
   return {
-    optimizer: optimizerFromConfig({ ...hyper, name }, `${where}.optimizer`),
+    optimizer: optimizerFromConfig({ ...hyper, ...schedule, name }, `${where}.optimizer`),
     loss,
-    metrics: compiled.metrics.map((it) => resolveMetric(`${where}.metrics`, it, loss, outputs)),
+    metrics: compiled.metrics.map((it) =>
+      resolveMetric(`${where}.metrics`, it as MetricChoice, loss, outputs),
+    ),
   };
 }
 

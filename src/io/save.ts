@@ -55,7 +55,7 @@ export function saveNetwork(network: Network): SavedModel {
       compiled: {
         optimizer: { name: optimizerName, hyper },
         loss: compiled.loss,
-        metrics: compiled.metrics.map((it) => it.name),
+        metrics: compiled.metrics.map((it) => it.config),
       },
     }),
     ...(normalization && { normalization }),

@@ -151,7 +151,7 @@ function finalActivation({ graph, nodes }: Network): string | undefined {
 
 function emitLoss(
   network: Network,
-  { loss, metrics }: Compiled,
+  { loss, metrics, optimizer: { schedule } }: Compiled,
   { feed, batchSize, targets, metricSums }: FeedOpsOptions,
   mode: "train" | "evaluate",
 ) {
@@ -166,6 +166,10 @@ function emitLoss(
   if (feed.weights && weights)
     plan.gather({ ...label, role: "gather weights" }, feed.weights, weights);
 
+  if (training && schedule) {
+    const { hyper } = network.parameters;
+    plan.schedule({ layer: "optimizer", role: schedule.name }, schedule.segments, hyper);
+  }
   const row = losses[loss.name];
   const final = finalActivation(network);
   const logits = row.fromLogits !== undefined && row.fromLogits.activation === final;
@@ -200,14 +204,7 @@ function emitLoss(
   metrics.forEach((metric, index) => {
     const sums = metricSums[index];
     if (sums === undefined) return;
-    plan.metric(
-      { layer: "metrics", role: metric.name },
-      metric.code,
-      metric.threshold,
-      predictions,
-      y,
-      sums,
-    );
+    plan.metric({ layer: "metrics", role: metric.name }, metric, predictions, y, sums);
   });
   // Last: a loss that is not finite ends the step, but the metrics of its batch count.
   plan.lossSum({ layer: "loss", role: "mean" }, perSample);

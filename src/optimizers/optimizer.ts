@@ -2,7 +2,8 @@
 // it is written for the kernel. Knows the table (abi.ts) and errors; of the rules it knows nothing.
 
 import * as abi from "../../assembly/abi.ts";
-import { checkOptions, checkThat, isF32 } from "../options.ts";
+import { checkOptions, checkThat, isF32, isRecord } from "../options.ts";
+import { checkSchedule, type Schedule } from "../schedules/schedule.ts";
 
 /** The names of the optimizers: those of the functions that make them. */
 export type OptimizerName =
@@ -18,6 +19,7 @@ export type OptimizerName =
 
 /** The numbers that a rule reads at every step; the kernel has them as f32. 0 is off. */
 export interface Hyper {
+  /** Of the first step, if there is a schedule. */
   readonly learningRate: number;
   /** Decoupled: w −= learningRate · weightDecay · w, before the update. */
   readonly weightDecay: number;
@@ -30,6 +32,8 @@ export interface Hyper {
   readonly variant: number;
   readonly clipValue: number;
   readonly globalClipNorm: number;
+  /** 1: the kernel writes the learning rate before each step. */
+  readonly scheduled: number;
 }
 
 /** An optimizer as plain data. Make one with {@link sgd}, {@link adam}, … */
@@ -42,11 +46,14 @@ export interface Optimizer {
   /** What the state starts with, padding included; 0 if absent. */
   readonly initialState?: number;
   readonly hyper: Hyper;
+  /** How the learning rate goes; absent if it stays. */
+  readonly schedule?: Schedule;
 }
 
 /** Options that every optimizer has. */
 export interface OptimizerOptions {
-  readonly learningRate?: number;
+  /** A number, or a function of the step: {@link cosineDecay} and others. */
+  readonly learningRate?: number | Schedule;
   /**
    * Decoupled weight decay: each step takes learningRate · weightDecay · w off each weight.
    * Default: none.
@@ -127,6 +134,7 @@ const hyperOffsets: Readonly<Record<keyof Hyper, number>> = {
   variant: abi.HYPER_VARIANT,
   clipValue: abi.HYPER_CLIP_VALUE,
   globalClipNorm: abi.HYPER_CLIP_NORM,
+  scheduled: abi.HYPER_SCHEDULED,
 };
 
 const hyperNames = Object.keys(hyperOffsets) as readonly (keyof Hyper)[];
@@ -145,9 +153,16 @@ export function makeOptimizer(
   checkOptions(where, options, Object.keys(rows));
   const given: Readonly<Record<string, unknown>> = { ...options };
   const values: { [target in Target]?: number } = {};
+  let schedule: Schedule | undefined;
   for (const [key, { target, standard, required, holds }] of Object.entries(rows)) {
     const { [key]: value = standard } = given;
     if (value === undefined) continue;
+    if (key === "learningRate" && isRecord(value)) {
+      schedule = checkSchedule(`${where}({ ${key} })`, value);
+      const [, , first = 0] = schedule.segments;
+      Object.assign(values, { learningRate: first, scheduled: 1 });
+      continue;
+    }
     checkThat(holds(value), `${where}({ ${key} })`, required, value);
     values[target] = Number(value);
   }
@@ -168,20 +183,22 @@ export function makeOptimizer(
     slots: slots(hyper),
     ...(initialState !== undefined && { initialState }),
     hyper,
+    ...(schedule && { schedule }),
   };
 }
 
 /** The options that make this optimizer again: the inverse of {@link makeOptimizer}. */
 export function optionsFrom(
   definition: OptimizerDefinition,
-  { hyper, initialState }: Pick<Optimizer, "hyper" | "initialState">,
-): Record<string, number | boolean> {
-  const options: Record<string, number | boolean> = {};
+  { hyper, initialState, schedule }: Pick<Optimizer, "hyper" | "initialState" | "schedule">,
+): Record<string, number | boolean | Schedule> {
+  const options: Record<string, number | boolean | Schedule> = {};
   for (const [key, { target, standard }] of Object.entries(optionsOf(definition))) {
     const value = target === "initialState" ? initialState : hyper[target];
     if (value === undefined || (standard === undefined && value === 0)) continue;
     options[key] = typeof standard === "boolean" ? value === 1 : value;
   }
+  if (schedule) options.learningRate = schedule;
   return options;
 }
 

@@ -49,6 +49,13 @@ export interface Block {
   readonly add?: boolean;
 }
 
+/** A metric as the kernel knows it; what its constants are stands at OP_METRIC. */
+export interface MetricCode {
+  readonly code: number;
+  readonly threshold: number;
+  readonly middle: number;
+}
+
 export interface LossOptions extends Label {
   readonly code: number;
   readonly parameter: number;
@@ -238,7 +245,13 @@ export class PlanBuilder {
   }
 
   /** Adds to the metric's f64 sums at `sums`. */
-  metric(label: Label, code: number, threshold: number, a: Tensor, b: Tensor, sums: Tensor): void {
+  metric(
+    label: Label,
+    { code, threshold, middle }: MetricCode,
+    a: Tensor,
+    b: Tensor,
+    sums: Tensor,
+  ): void {
     const { m, n, flags } = rowsOf(a);
     const cost = a.bytes;
     this.push({
@@ -255,6 +268,7 @@ export class PlanBuilder {
       flags,
       kind: code,
       f0: threshold,
+      f1: middle,
     });
   }
 
@@ -332,6 +346,22 @@ export class PlanBuilder {
     });
   }
 
+  /** The learning rate ← that of the step at hand, by segments of SCHEDULE_WORDS numbers. */
+  schedule(label: Label, segments: readonly number[], hyper: Tensor): void {
+    const words = Float64Array.from(segments);
+    const rate = fixedTensor("learning rate", 1, 1, hyper.address);
+    this.push({
+      ...label,
+      name: "schedule",
+      split: "none",
+      writes: [rate],
+      cost: 500,
+      d: rate,
+      e: this.integers("segments", new Int32Array(words.buffer)),
+      k: segments.length / abi.SCHEDULE_WORDS,
+    });
+  }
+
   /** b ← a with a random part zeroed. */
   dropout(label: Label, stream: number, rate: Tensor, a: Tensor, b: Tensor): void {
     const { m, n, flags } = rowsOf(b);
@@ -406,7 +436,7 @@ export class PlanBuilder {
   }
 
   /** A constant row of integers: what an op needs to know beyond its record. */
-  integers(name: string, values: readonly number[]): Tensor {
+  integers(name: string, values: ArrayLike<number>): Tensor {
     return { ...fixedTensor(name, 1, values.length, -1), values: Int32Array.from(values) };
   }
 

@@ -20,6 +20,7 @@ export const OP_CODES = {
   select: abi.OP_SELECT,
   copy: abi.OP_COPY,
   combine: abi.OP_COMBINE,
+  schedule: abi.OP_SCHEDULE,
 } as const;
 
 export type OpName = keyof typeof OP_CODES;

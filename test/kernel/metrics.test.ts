@@ -46,6 +46,7 @@ function measure(metric: Metric, { n, p, t, weights }: Data, batch = 7): number 
       c: sums,
       e,
       f0: metric.threshold,
+      f1: metric.middle,
     };
     kernel.runOps([op], to - from, 2);
   }
@@ -59,6 +60,7 @@ const metric = (name: MetricName, loss: LossName, outputs: number) =>
 
 const bit = (draw: Draw) => () => Math.floor(draw() * 2);
 const real = (draw: Draw) => () => (draw() - 0.4) * 5;
+const share = (draw: Draw) => () => 0.001 + draw() * 0.998;
 /** Few values, so that equal maxima are common. */
 const coarse = (draw: Draw) => () => Math.floor(draw() * 4) / 4;
 
@@ -69,7 +71,9 @@ interface Feed {
   readonly p: (draw: Draw) => () => number;
   readonly t: ((draw: Draw) => () => number) | "index";
 }
-const feeds: Readonly<Record<Exclude<MetricName, "accuracy" | "mae" | "mse">, Feed>> = {
+const feeds: Readonly<
+  Record<Exclude<MetricName, "accuracy" | "logLoss" | "mae" | "mse" | "mape">, Feed>
+> = {
   binaryAccuracy: { loss: "binaryCrossentropy", reference: "binaryAccuracy", p: coarse, t: bit },
   categoricalAccuracy: {
     loss: "categoricalCrossentropy",
@@ -87,6 +91,47 @@ const feeds: Readonly<Record<Exclude<MetricName, "accuracy" | "mae" | "mse">, Fe
   meanSquaredError: { loss: "meanSquaredError", reference: "meanSquaredError", p: real, t: real },
   rootMeanSquaredError: { loss: "huber", reference: "rootMeanSquaredError", p: real, t: real },
   r2: { loss: "meanSquaredError", reference: "r2Score", p: real, t: real },
+  meanAbsolutePercentageError: {
+    loss: "meanSquaredError",
+    reference: "meanAbsolutePercentageError",
+    p: real,
+    t: real,
+  },
+  cosineSimilarity: { loss: "meanSquaredError", reference: "cosineSimilarity", p: real, t: real },
+  binaryCrossentropy: {
+    loss: "binaryCrossentropy",
+    reference: "binaryCrossentropy",
+    p: coarse,
+    t: coarse,
+  },
+  categoricalCrossentropy: {
+    loss: "categoricalCrossentropy",
+    reference: "categoricalCrossentropy",
+    p: share,
+    t: share,
+  },
+  sparseCategoricalCrossentropy: {
+    loss: "sparseCategoricalCrossentropy",
+    reference: "sparseCategoricalCrossentropy",
+    p: share,
+    t: "index",
+  },
+  topKCategoricalAccuracy: {
+    loss: "categoricalCrossentropy",
+    reference: "topKCategoricalAccuracy",
+    p: coarse,
+    t: coarse,
+  },
+  sparseTopKCategoricalAccuracy: {
+    loss: "sparseCategoricalCrossentropy",
+    reference: "sparseTopKCategoricalAccuracy",
+    p: coarse,
+    t: "index",
+  },
+  precision: { loss: "binaryCrossentropy", reference: "precision", p: coarse, t: bit },
+  recall: { loss: "binaryCrossentropy", reference: "recall", p: coarse, t: bit },
+  f1Score: { loss: "binaryCrossentropy", reference: "f1Score", p: coarse, t: bit },
+  auc: { loss: "binaryCrossentropy", reference: "auc", p: coarse, t: bit },
 };
 
 describe.each(Object.entries(feeds))("%s", (key, feed) => {
