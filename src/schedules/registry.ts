@@ -19,8 +19,11 @@ const makers = {
   cosineDecay,
   cosineDecayRestarts,
   oneCycle,
-  warmup: ({ then, ...options }: WarmupOptions) =>
-    warmup({ ...options, then: isRecord(then) ? scheduleFromConfig("warmup: then", then) : then }),
+  warmup: ({ learningRate: next, ...options }: WarmupOptions) => {
+    const where = "warmup({ learningRate })";
+    const learningRate = isRecord(next) ? scheduleFromConfig(where, next) : next;
+    return warmup({ ...options, learningRate });
+  },
 } as const;
 
 const names = Object.keys(makers) as readonly (keyof typeof makers)[];

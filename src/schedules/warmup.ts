@@ -18,11 +18,11 @@ export interface WarmupOptions {
   /** Default: 0. */
   readonly initialLearningRate?: number;
   /** What follows: a rate or a schedule, whose steps then count from 0. */
-  readonly then: number | Schedule;
+  readonly learningRate: number | Schedule;
 }
 
 /**
- * Rises in a straight line over `steps` to where `then` starts. Goyal et al. 2017, "Accurate, large
+ * Rises in a straight line over `steps` to where `learningRate` starts. Goyal et al. 2017, "Accurate, large
  * minibatch SGD: training ImageNet in 1 hour".
  * @throws LayerwiseError `invalidArgument`, `unknownName`
  */
@@ -35,18 +35,20 @@ export function warmup(given: WarmupOptions): Schedule {
     {
       steps: positive,
       initialLearningRate: notNegative,
-      then: ["a finite number > 0, or a schedule", (it) => isRecord(it) || positive[1](it)],
+      learningRate: ["a finite number > 0, or a schedule", (it) => isRecord(it) || positive[1](it)],
     },
   );
-  const { steps, initialLearningRate, then } = options;
+  const { steps, initialLearningRate, learningRate: next } = options;
   const constant = (rate: number) => segment(steps, SCHEDULE_POLYNOMIAL, rate, rate, 1, 1);
-  const scheduled = typeof then !== "number";
-  const rest = scheduled ? later(checkSchedule(`${name}({ then })`, then), steps) : constant(then);
+  const scheduled = typeof next !== "number";
+  const rest = scheduled
+    ? later(checkSchedule(`${name}({ learningRate })`, next), steps)
+    : constant(next);
   // The first number of a segment is where it starts.
   const [, , target = 0] = rest;
   return {
     name,
-    config: { name, steps, initialLearningRate, then: scheduled ? then.config : then },
+    config: { name, steps, initialLearningRate, learningRate: scheduled ? next.config : next },
     segments: [...segment(0, SCHEDULE_POLYNOMIAL, initialLearningRate, target, steps, 1), ...rest],
   };
 }
