@@ -50,6 +50,17 @@ export {
   topKCategoricalAccuracy,
 } from "./metrics/options.ts";
 export {
+  type ClassificationReport,
+  type ClassificationReportOptions,
+  type ClassScores,
+  type ConfusionMatrixOptions,
+  classificationReport,
+  confusionMatrix,
+  type Labels,
+  type RocCurve,
+  rocCurve,
+} from "./metrics/report.ts";
+export {
   learningRateScheduler,
   type ReduceLROnPlateauOptions,
   reduceLROnPlateau,

@@ -2,15 +2,8 @@
 
 import { SCHEDULE_COSINE, SCHEDULE_POLYNOMIAL } from "../../assembly/abi.ts";
 import { checkThat } from "../options.ts";
-import {
-  atLeastOne,
-  notNegative,
-  positive,
-  readOptions,
-  type Schedule,
-  segment,
-  share,
-} from "./schedule.ts";
+import { atLeastOne, notNegative, positive, readOptions, segment, share } from "./make.ts";
+import type { Schedule } from "./schedule.ts";
 
 /** Options of {@link cosineDecay}. */
 export interface CosineDecayOptions {

@@ -2,7 +2,8 @@
 
 import * as abi from "../../assembly/abi.ts";
 import { checkThat } from "../options.ts";
-import { flag, notNegative, positive, readOptions, type Schedule, segment } from "./schedule.ts";
+import { flag, notNegative, positive, readOptions, segment } from "./make.ts";
+import type { Schedule } from "./schedule.ts";
 
 /** Options of {@link exponentialDecay} and {@link inverseTimeDecay}. */
 export interface DecayOptions {

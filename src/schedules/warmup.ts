@@ -2,15 +2,8 @@
 
 import { SCHEDULE_POLYNOMIAL } from "../../assembly/abi.ts";
 import { isRecord } from "../options.ts";
-import {
-  checkSchedule,
-  later,
-  notNegative,
-  positive,
-  readOptions,
-  type Schedule,
-  segment,
-} from "./schedule.ts";
+import { later, notNegative, positive, readOptions, segment } from "./make.ts";
+import { checkSchedule, type Schedule } from "./schedule.ts";
 
 /** Options of {@link warmup}. */
 export interface WarmupOptions {
