@@ -154,6 +154,8 @@ export const FLAG_BARRIER = 128;
 export const FLAG_SPLIT_COLUMNS = 256;
 /** gemm: in tiles of 2×16 instead of 5×8: the same bits, faster where the engine makes 256-bit vectors of it. */
 export const FLAG_WIDE = 512;
+/** In every step whose number, from 1, is a multiple of `stream`; passed over in the others. */
+export const FLAG_EVERY = 1024;
 
 // Op codes. [m×n:ld] is a matrix at an address with its stride.
 /** b[rows×n:ldb] ← rows of a[samples×n:lda] at order[cursor…]. */
@@ -192,7 +194,10 @@ export const OP_REGULARIZE = 8;
 export const OP_CLIP_VALUE = 9;
 /** PLAN_CLIP_SCALE ← min(1, c / ‖a[n]‖), c = f32 at d. Thread 0 only. */
 export const OP_CLIP_NORM = 10;
-/** Optimizer `kind`: parameters a[n], gradients b[n], state at c (and n floats on, twice for two), hyper-parameters at d. */
+/**
+ * Optimizer `kind`: parameters a[n], gradients b[n], state at c (and n floats on, twice for two),
+ * hyper-parameters at d. stream > 1: it is done once every so many steps.
+ */
 export const OP_UPDATE = 11;
 /** b[m×n:ldb] ← a ∘ mask / (1 − rate), rate = f32 at d; the mask is Philox(seed, stream, step, element). Its own gradient. */
 export const OP_DROPOUT = 12;
@@ -215,9 +220,13 @@ export const OP_COMBINE = 15;
 /**
  * The learning rate of this step, to the hyper-parameters at d unless HYPER_SCHEDULED is 0 there: that of the
  * last segment at e that has begun. e: f64 × k × SCHEDULE_WORDS, each segment its first step, kind and six
- * numbers. Thread 0 only.
+ * numbers. stream > 1: updates count, not steps: one every so many. Thread 0 only.
  */
 export const OP_SCHEDULE = 60;
+/** b[n] ← m·b + (1 − m)·a[n], m = HYPER_EMA of the hyper-parameters at d, 0 at the first update. */
+export const OP_AVERAGE = 61;
+/** b[n] += a[n]. In every step whose number is a multiple of `stream`: a ← b / stream, b ← 0 after it. */
+export const OP_ACCUMULATE = 62;
 
 /** f0·a + f1·b. b = 0: f0·a. */
 export const COMBINE_SUM = 0;
@@ -297,6 +306,8 @@ export const HYPER_CLIP_VALUE = 24;
 export const HYPER_CLIP_NORM = 28;
 /** 1: OP_SCHEDULE writes the learning rate. */
 export const HYPER_SCHEDULED = 32;
+/** Momentum of the weights' moving average. */
+export const HYPER_EMA = 36;
 export const HYPER_BYTES = 64;
 
 // Segments of a learning rate's schedule: t counts steps from the segment's first one; a…f are its numbers.

@@ -2,7 +2,7 @@
 // host, or keeps state outside linear memory.
 
 import * as abi from "./abi";
-import { FLAG_BARRIER, STATUS_OK, THREAD_OPS, CALLER_OP, OP_BYTES } from "./abi";
+import { FLAG_BARRIER, FLAG_EVERY, STATUS_OK, THREAD_OPS, CALLER_OP, OP_BYTES } from "./abi";
 import { Op, Plan } from "./op";
 import { meet, stopRequested } from "./threads";
 import { runGather } from "./ops/gather";
@@ -17,6 +17,7 @@ import { runDropout } from "./ops/dropout";
 import { runSelect } from "./ops/select";
 import { runCopy } from "./ops/copy";
 import { runCombine } from "./ops/combine";
+import { runAccumulate, runAverage } from "./ops/average";
 import { runSchedule } from "./ops/schedule";
 
 function execute(op: Op, plan: Plan, thread: i32, threads: i32): void {
@@ -37,6 +38,8 @@ function execute(op: Op, plan: Plan, thread: i32, threads: i32): void {
     case abi.OP_COPY: { runCopy(op, plan, thread, threads); break; }
     case abi.OP_COMBINE: { runCombine(op, plan, thread, threads); break; }
     case abi.OP_SCHEDULE: { if (thread == 0) runSchedule(op, plan, thread, threads); break; }
+    case abi.OP_AVERAGE: { runAverage(op, plan, thread, threads); break; }
+    case abi.OP_ACCUMULATE: { runAccumulate(op, plan, thread, threads); break; }
     default: unreachable();
   }
 }
@@ -51,7 +54,8 @@ export function runOps(plan: Plan, from: i32, to: i32, thread: i32, threads: i32
   for (let index = from; index < to; index++) {
     const op = changetype<Op>(plan.ops + <usize>(index * OP_BYTES));
     store<i32>(at, index);
-    execute(op, plan, thread, threads);
+    const passed = op.flags & FLAG_EVERY && (plan.step + 1) % op.stream != 0;
+    if (!passed) execute(op, plan, thread, threads);
     if (op.flags & FLAG_BARRIER) {
       meet(plan, threads);
       if (plan.halted != STATUS_OK) return;

@@ -21,6 +21,7 @@ import { checkStep, Session, type StepOptions, type StepResult } from "./model/s
 import { summary } from "./model/summary.ts";
 import { Unit } from "./model/unit.ts";
 import {
+  averagesAsArrays,
   gradientsAsArrays,
   type ModelWeights,
   Weight,
@@ -311,6 +312,16 @@ export class Sequential {
     this.#network.checkCompiled("getGradients");
     this.#network.checkSettled("getGradients");
     return gradientsAsArrays(this.#network);
+  }
+
+  /**
+   * Copies of the weights' moving averages, which the optimizer's emaMomentum keeps, by the names of the
+   * parameters: `model.setWeights(model.averagedWeights())`.
+   * @throws LayerwiseError `invalidArgument` if none are kept; `notCompiled`, `disposed`
+   */
+  averagedWeights(): Record<string, NdArray> {
+    this.#network.checkSettled("averagedWeights");
+    return averagesAsArrays(this.#network);
   }
 
   /**

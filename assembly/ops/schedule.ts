@@ -21,7 +21,7 @@ if (offsetof<Segment>() != SCHEDULE_WORDS * 8) ERROR("Segment");
 export function runSchedule(op: Op, plan: Plan, thread: i32, threads: i32): void {
   const hyper = changetype<Hyper>(op.d);
   if (hyper.scheduled == 0) return;
-  const step = <f64>plan.step;
+  const step = <f64>(op.stream > 1 ? plan.step / op.stream : plan.step);
   let at = op.e;
   for (let i = 1; i < op.k; i++) {
     const next = at + SCHEDULE_WORDS * 8;

@@ -4,6 +4,7 @@
 import { ACTIVATION_LINEAR, HYPER_CLIP_NORM, HYPER_CLIP_VALUE } from "../../assembly/abi.ts";
 import { throughActivation, type Value } from "../layers/layer.ts";
 import { lossConstants, losses } from "../losses/index.ts";
+import { slotsOf } from "../optimizers/index.ts";
 import { PlanBuilder } from "../plan/builder.ts";
 import type { Op } from "../plan/op.ts";
 import { Plan } from "../plan/plan.ts";
@@ -66,6 +67,13 @@ export function trainOps(
   const { gradients, hyper } = parameters;
   const limit = (offset: number) => fixedTensor("limit", 1, 1, hyper.address + offset);
   const label = { layer: "optimizer", role: optimizer.name };
+  const { accumulation } = optimizer;
+  const slots = slotsOf(optimizer);
+  if (accumulation && slots.sums !== undefined) {
+    const sums = parameters.stateSlot("gradient sums", slots.sums);
+    plan.accumulate({ ...label, role: "accumulate" }, accumulation, gradients, sums);
+  }
+  const first = plan.ops.length;
   if (optimizer.hyper.clipValue > 0) plan.clipValue(label, gradients, limit(HYPER_CLIP_VALUE));
   if (optimizer.hyper.globalClipNorm > 0) plan.clipNorm(label, gradients, limit(HYPER_CLIP_NORM));
   // One op updates all parameters: those of frozen units are put aside before it, and back after it.
@@ -79,13 +87,22 @@ export function trainOps(
       return () => plan.select(label, copy, weights, mask);
     }),
   );
-  plan.update(label, optimizer, {
-    weights: parameters.weights,
-    gradients,
-    state: parameters.state,
-    hyper,
-  });
+  plan.update(
+    label,
+    { code: optimizer.code, slots: slots.rule },
+    {
+      weights: parameters.weights,
+      gradients,
+      state: parameters.state,
+      hyper,
+    },
+  );
   for (const emit of putBack) emit();
+  if (slots.average !== undefined) {
+    const average = parameters.stateSlot("average", slots.average);
+    plan.average({ ...label, role: "average" }, parameters.weights, average, hyper);
+  }
+  if (accumulation) plan.everyFrom(first, accumulation);
   return plan.ops;
 }
 
@@ -151,7 +168,7 @@ function finalActivation({ graph, nodes }: Network): string | undefined {
 
 function emitLoss(
   network: Network,
-  { loss, metrics, optimizer: { schedule } }: Compiled,
+  { loss, metrics, optimizer: { schedule, accumulation } }: Compiled,
   { feed, batchSize, targets, metricSums }: FeedOpsOptions,
   mode: "train" | "evaluate",
 ) {
@@ -168,7 +185,12 @@ function emitLoss(
 
   if (training && schedule) {
     const { hyper } = network.parameters;
-    plan.schedule({ layer: "optimizer", role: schedule.name }, schedule.segments, hyper);
+    plan.schedule(
+      { layer: "optimizer", role: schedule.name },
+      schedule.segments,
+      hyper,
+      accumulation,
+    );
   }
   const row = losses[loss.name];
   const final = finalActivation(network);

@@ -34,6 +34,8 @@ export interface Hyper {
   readonly globalClipNorm: number;
   /** 1: the kernel writes the learning rate before each step. */
   readonly scheduled: number;
+  /** Momentum of the weights' moving average. */
+  readonly ema: number;
 }
 
 /** An optimizer as plain data. Make one with {@link sgd}, {@link adam}, … */
@@ -41,11 +43,13 @@ export interface Optimizer {
   readonly name: OptimizerName;
   /** The kernel's code, OPTIMIZER_*. */
   readonly code: number;
-  /** Arrays of state, each as long as the parameters. */
+  /** Arrays of state, each as long as the parameters: the rule's, then gradient sums, then the average. */
   readonly slots: number;
   /** What the state starts with, padding included; 0 if absent. */
   readonly initialState?: number;
   readonly hyper: Hyper;
+  /** Batches whose gradients go into one update; absent if that is 1. */
+  readonly accumulation?: number;
   /** How the learning rate goes; absent if it stays. */
   readonly schedule?: Schedule;
 }
@@ -63,11 +67,22 @@ export interface OptimizerOptions {
   readonly clipValue?: number;
   /** Scales all gradients down together where their common norm exceeds this. Default: off. */
   readonly globalClipNorm?: number;
+  /**
+   * Updates once every so many steps, by the mean of their gradients: as if batches were larger. Sums are
+   * carried on across epochs. Default: 1.
+   */
+  readonly gradientAccumulationSteps?: number;
+  /**
+   * Keeps a moving average of the weights, average ← m · average + (1 − m) · weights after each update,
+   * for model.averagedWeights(). Polyak & Juditsky 1992, "Acceleration of stochastic approximation by
+   * averaging". In (0, 1), 0.99 say. Default: none is kept.
+   */
+  readonly emaMomentum?: number;
 }
 
 /** An option: where its value goes, what it is by default, and what it must be. */
 export interface OptionRow {
-  readonly target: keyof Hyper | "initialState";
+  readonly target: keyof Hyper | "initialState" | "accumulation";
   readonly standard: number | boolean | undefined;
   readonly required: string;
   readonly holds: (value: unknown) => boolean;
@@ -117,7 +132,23 @@ const commonOptions: Readonly<Record<string, OptionRow>> = {
   weightDecay: notNegative("weightDecay", 0),
   clipValue: positive("clipValue", undefined),
   globalClipNorm: positive("globalClipNorm", undefined),
+  gradientAccumulationSteps: kind<undefined>(
+    "a whole number from 1 to 1,000,000",
+    (value) => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 1e6,
+  )("accumulation", undefined),
+  emaMomentum: kind<undefined>(
+    "a number > 0 and < 1",
+    (value) => isF32(value) && Math.fround(value) > 0 && Math.fround(value) < 1,
+  )("ema", undefined),
 };
+
+/** The slots behind the rule's own. */
+export function slotsOf({ slots, accumulation, hyper }: Optimizer) {
+  const average = hyper.ema > 0 ? slots - 1 : undefined;
+  const end = average ?? slots;
+  const sums = accumulation ? end - 1 : undefined;
+  return { rule: sums ?? end, sums, average };
+}
 
 const optionsOf = (definition: OptimizerDefinition) => ({
   ...commonOptions,
@@ -135,6 +166,7 @@ const hyperOffsets: Readonly<Record<keyof Hyper, number>> = {
   clipValue: abi.HYPER_CLIP_VALUE,
   globalClipNorm: abi.HYPER_CLIP_NORM,
   scheduled: abi.HYPER_SCHEDULED,
+  ema: abi.HYPER_EMA,
 };
 
 const hyperNames = Object.keys(hyperOffsets) as readonly (keyof Hyper)[];
@@ -166,7 +198,7 @@ export function makeOptimizer(
     checkThat(holds(value), `${where}({ ${key} })`, required, value);
     values[target] = Number(value);
   }
-  const { initialState, clipValue, globalClipNorm } = values;
+  const { initialState, clipValue, globalClipNorm, accumulation = 1 } = values;
   checkThat(
     clipValue === undefined || globalClipNorm === undefined,
     `${where}({ clipValue, globalClipNorm })`,
@@ -180,7 +212,8 @@ export function makeOptimizer(
   return {
     name,
     code,
-    slots: slots(hyper),
+    slots: slots(hyper) + Number(accumulation > 1) + Number(hyper.ema > 0),
+    ...(accumulation > 1 && { accumulation }),
     ...(initialState !== undefined && { initialState }),
     hyper,
     ...(schedule && { schedule }),
@@ -190,11 +223,11 @@ export function makeOptimizer(
 /** The options that make this optimizer again: the inverse of {@link makeOptimizer}. */
 export function optionsFrom(
   definition: OptimizerDefinition,
-  { hyper, initialState, schedule }: Pick<Optimizer, "hyper" | "initialState" | "schedule">,
+  { hyper, initialState, accumulation, schedule }: Omit<Optimizer, "name" | "code" | "slots">,
 ): Record<string, number | boolean | Schedule> {
   const options: Record<string, number | boolean | Schedule> = {};
   for (const [key, { target, standard }] of Object.entries(optionsOf(definition))) {
-    const value = target === "initialState" ? initialState : hyper[target];
+    const { [target]: value } = { ...hyper, initialState, accumulation };
     if (value === undefined || (standard === undefined && value === 0)) continue;
     options[key] = typeof standard === "boolean" ? value === 1 : value;
   }

@@ -81,6 +81,7 @@ export function changeHyper(
   const isSame =
     changed.slots === optimizer.slots &&
     changed.initialState === optimizer.initialState &&
+    changed.accumulation === optimizer.accumulation &&
     is.variant === was.variant &&
     (changed.schedule === undefined || changed.schedule === optimizer.schedule) &&
     is.clipValue > 0 === was.clipValue > 0 &&

@@ -346,8 +346,8 @@ export class PlanBuilder {
     });
   }
 
-  /** The learning rate ← that of the step at hand, by segments of SCHEDULE_WORDS numbers. */
-  schedule(label: Label, segments: readonly number[], hyper: Tensor): void {
+  /** The learning rate ← that of the step at hand, by segments of SCHEDULE_WORDS numbers; `every` steps are one. */
+  schedule(label: Label, segments: readonly number[], hyper: Tensor, every = 1): void {
     const words = Float64Array.from(segments);
     const rate = fixedTensor("learning rate", 1, 1, hyper.address);
     this.push({
@@ -359,7 +359,38 @@ export class PlanBuilder {
       d: rate,
       e: this.integers("segments", new Int32Array(words.buffer)),
       k: segments.length / abi.SCHEDULE_WORDS,
+      stream: every,
     });
+  }
+
+  /** average ← that of the weights, by the momentum among the hyper-parameters. */
+  average(label: Label, weights: Tensor, average: Tensor, hyper: Tensor): void {
+    const n = weights.rows * weights.ld;
+    const operands = { a: weights, b: average, d: hyper };
+    this.push({ ...label, name: "average", writes: [average], cost: 3 * n, ...operands, n });
+  }
+
+  /** sums += gradients; every `every` steps gradients ← their mean, sums ← 0. */
+  accumulate(label: Label, every: number, gradients: Tensor, sums: Tensor): void {
+    const n = gradients.rows * gradients.ld;
+    this.push({
+      ...label,
+      name: "accumulate",
+      writes: [gradients, sums],
+      cost: 2 * n,
+      a: gradients,
+      b: sums,
+      n,
+      stream: every,
+    });
+  }
+
+  /** Ops from index `from` on are done every `every` steps only. */
+  everyFrom(from: number, every: number): void {
+    const rest = this.ops.splice(from);
+    for (const op of rest) {
+      this.ops.push({ ...op, flags: op.flags | abi.FLAG_EVERY, stream: every });
+    }
   }
 
   /** b ← a with a random part zeroed. */

@@ -21,6 +21,8 @@ export const OP_CODES = {
   copy: abi.OP_COPY,
   combine: abi.OP_COMBINE,
   schedule: abi.OP_SCHEDULE,
+  average: abi.OP_AVERAGE,
+  accumulate: abi.OP_ACCUMULATE,
 } as const;
 
 export type OpName = keyof typeof OP_CODES;

@@ -253,6 +253,7 @@ test("hyper-parameters are written as f32 where the table says", () => {
     clipValue: 0.6,
     globalClipNorm: 0.7,
     scheduled: 1,
+    ema: 0.9,
   };
   writeHyper(view, 16, hyper);
   const at = (offset: number) => view.getFloat32(16 + offset, true);
@@ -265,4 +266,5 @@ test("hyper-parameters are written as f32 where the table says", () => {
   expect(at(abi.HYPER_CLIP_VALUE)).toBe(Math.fround(0.6));
   expect(at(abi.HYPER_CLIP_NORM)).toBe(Math.fround(0.7));
   expect(at(abi.HYPER_SCHEDULED)).toBe(1);
+  expect(at(abi.HYPER_EMA)).toBe(Math.fround(0.9));
 });
