@@ -154,7 +154,8 @@ export function resolveMetric(
   const at = `${where}: ${metric}`;
   const { name = metric, threshold = middle, k = 5, average = "macro" } = choice;
   checkOptions(at, choice, ["metric", "name", ...it.options]);
-  checkThat(typeof name === "string" && name !== "" && name !== "loss", at, "a name", name);
+  const isName = typeof name === "string" && /^[a-z]\w{0,63}$/i.test(name) && name !== "loss";
+  checkThat(isName, at, 'a name of letters, digits and _, other than "loss"', name);
   checkThat(isF32(threshold), at, "threshold as a finite number", threshold);
   checkInteger(at, "k", k, 1);
   checkName(at, "average", average, ["macro", "micro"]);

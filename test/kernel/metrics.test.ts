@@ -339,6 +339,8 @@ describe("a metric with options", () => {
       [{ metric: "topKCategoricalAccuracy", k: 1.5 }, "invalidArgument"],
       [{ metric: "precision", name: "" }, "invalidArgument"],
       [{ metric: "precision", name: "loss" }, "invalidArgument"],
+      [{ metric: "precision", name: "__proto__" }, "invalidArgument"],
+      [{ metric: "precision", name: null }, "invalidArgument"],
       [{ name: "precision" }, "unknownName"],
     ] as const) {
       const resolve = () => metric(choice as MetricChoice, "meanSquaredError", 3);
