@@ -154,6 +154,8 @@ export const FLAG_BARRIER = 128;
 export const FLAG_SPLIT_COLUMNS = 256;
 /** gemm: in tiles of 2×16 instead of 5×8: the same bits, faster where the engine makes 256-bit vectors of it. */
 export const FLAG_WIDE = 512;
+/** In every step whose number, from 1, is a multiple of `stream`; passed over in the others. */
+export const FLAG_EVERY = 1024;
 
 // Op codes. [m×n:ld] is a matrix at an address with its stride.
 /** b[rows×n:ldb] ← rows of a[samples×n:lda] at order[cursor…]. */
@@ -182,7 +184,10 @@ export const OP_LOSS = 5;
  * samples] of this output alone. Thread 0 only.
  */
 export const OP_LOSS_SUM = 6;
-/** Metric `kind` of predictions a[m×n:lda], targets b[m×·:ldb]: adds to f64 sums at c. f0: threshold. Thread 0 only. */
+/**
+ * Metric `kind` of predictions a[m×n:lda], targets b[m×·:ldb]: adds to f64 sums at c. f0: what an output
+ * must exceed to mean yes, or how many outputs count; f1: what a target must. Thread 0 only.
+ */
 export const OP_METRIC = 7;
 /**
  * f0 = l1, f1 = l2. b = 0: PLAN_PENALTY += l1·Σ|a[n]| + l2·Σa² (before OP_LOSS_SUM); b ≠ 0: its
@@ -193,7 +198,10 @@ export const OP_REGULARIZE = 8;
 export const OP_CLIP_VALUE = 9;
 /** PLAN_CLIP_SCALE ← min(1, c / ‖a[n]‖), c = f32 at d. Thread 0 only. */
 export const OP_CLIP_NORM = 10;
-/** Optimizer `kind`: parameters a[n], gradients b[n], state at c (and n floats on, twice for two), hyper-parameters at d. */
+/**
+ * Optimizer `kind`: parameters a[n], gradients b[n], state at c (and n floats on, twice for two),
+ * hyper-parameters at d. stream > 1: it is done once every so many steps.
+ */
 export const OP_UPDATE = 11;
 /** b[m×n:ldb] ← a ∘ mask / (1 − rate), rate = f32 at d; the mask is Philox(seed, stream, step, element). Its own gradient. */
 export const OP_DROPOUT = 12;
@@ -220,21 +228,21 @@ export const OP_COMBINE = 15;
  * e[n]: the bias inside a gru's reset, or 0. stream: activation + gate function · RECURRENT_GATE + flags;
  * f0, f1: their parameters.
  */
-export const OP_RECURRENT = 45;
+export const OP_RECURRENT = 36;
 /** The way back: c is the output's gradient, the tape's gates become their gradients. */
-export const OP_RECURRENT_GRADIENT = 46;
+export const OP_RECURRENT_GRADIENT = 37;
 /**
  * kind 0: c[k:ldc] ← 1 for each step a[k×n] (a row a sample, lda) that has a number other than f0, else 0.
  * Then b[k×n] ← a where c is 1, else 0; m = 1.
  */
-export const OP_MASK = 47;
+export const OP_MASK = 38;
 /**
  * b[m×n:ldb] ← rows of the table c[k×n:ldc] by the indices a[m] (a row a sample, lda); NaN for what is no
  * index. d[m:ldd], unless 0: 1 where the index is not 0, else 0.
  */
-export const OP_EMBEDDING = 48;
+export const OP_EMBEDDING = 39;
 /** c[k×n:ldc] ← for each row of the table the sum, in order, of those of b[m×n:ldb] that were it. */
-export const OP_EMBEDDING_GRADIENT = 49;
+export const OP_EMBEDDING_GRADIENT = 40;
 
 export const RECURRENT_SIMPLE = 0;
 export const RECURRENT_LSTM = 1;
@@ -247,6 +255,16 @@ export const RECURRENT_BACKWARDS = 65536;
 export const RECURRENT_SEQUENCES = 131072;
 /** The tape has one vector more: what each row's h before was multiplied with. */
 export const RECURRENT_DROPOUT = 262144;
+/**
+ * The learning rate of this step, to the hyper-parameters at d unless HYPER_SCHEDULED is 0 there: that of the
+ * last segment at e that has begun. e: f64 × k × SCHEDULE_WORDS, each segment its first step, kind and six
+ * numbers. stream > 1: updates count, not steps: one every so many. Thread 0 only.
+ */
+export const OP_SCHEDULE = 44;
+/** b[n] ← m·b + (1 − m)·a[n], m = HYPER_EMA of the hyper-parameters at d, 0 at the first update. */
+export const OP_AVERAGE = 45;
+/** b[n] += a[n]. In every step whose number is a multiple of `stream`: a ← b / stream, b ← 0 after it. */
+export const OP_ACCUMULATE = 46;
 
 /** f0·a + f1·b. b = 0: f0·a. */
 export const COMBINE_SUM = 0;
@@ -260,33 +278,33 @@ export const COMBINE_IF_NOT_GREATER = 6;
 export const COMBINE_IF_GREATER = 7;
 
 /** b[m×n:ldb] ← 1 with the probability a[m×n:lda], else 0, drawn from Philox(seed, stream, step, element). */
-export const OP_SAMPLE = 65;
+export const OP_SAMPLE = 47;
 /**
  * b ← windows of a, for each sample [height, width, channels] without padding between pixels, by kind: POOL_*.
  * What of a window lies outside counts for nothing. e: i32 [height, width, channels, rows and columns of b,
  * height and width of a window, down and right to the next one, pixels that the first one begins above and
  * left of the image]. A NaN in a window makes its result NaN.
  */
-export const OP_POOL = 30;
+export const OP_POOL = 21;
 /**
  * d ← what windows give back of c, the gradient by b: to the first of the largest, or to all of a window
  * alike. a, b, e: OP_POOL's; a mean needs neither a nor b.
  */
-export const OP_POOL_GRADIENT = 31;
+export const OP_POOL_GRADIENT = 22;
 export const POOL_MAX = 0;
 export const POOL_MEAN = 1;
 /**
  * b ← a enlarged bilinearly, for each sample. e: i32 [height, width, channels, factor down, factor to the
  * right]. Between the pixels' centers; beyond the outermost ones the image goes on as it ends.
  */
-export const OP_ENLARGE = 32;
+export const OP_ENLARGE = 23;
 /** a ← OP_ENLARGE's gradient, from b's. */
-export const OP_ENLARGE_GRADIENT = 33;
+export const OP_ENLARGE_GRADIENT = 24;
 /**
  * kind 0: b[n] ← the mean of those of a's k steps [k × n] where d[k] is not 0; 0 if there is none. kind 1: its
  * gradient, b[k × n] ← a[n]. For each sample, without padding between steps.
  */
-export const OP_MASKED_MEAN = 34;
+export const OP_MASKED_MEAN = 25;
 // Normalization: x̂ = (x − mean) / √(variance + epsilon), y = gamma ∘ x̂ + beta. What mean and variance are
 // of says the kind. A mean is a sum of two floats, so that no digits go where it is large.
 /** Of each column over all rows of the batch. */
@@ -305,32 +323,32 @@ export const NORMALIZE_TOTALS = 5;
  * b[4×n:ldb] ← of the columns of a[m×n:lda]: mean, the mean's second float, variance (biased), 1 / √(variance
  * + f0). Kinds BATCH (threads share the columns), GIVEN (likewise), SAMPLES (b is [4×n] a sample).
  */
-export const OP_COLUMN_STATISTICS = 35;
+export const OP_COLUMN_STATISTICS = 26;
 /**
  * b[m×n:ldb] ← d[n] ∘ x̂ + e[n] of a[m×n:lda]. c: statistics as OP_COLUMN_STATISTICS leaves them; of kinds ROWS
  * an output, unless 0: mean, its second float and 1 / √(variance + f0) of each row, c[m×4].
  */
-export const OP_NORMALIZE = 36;
+export const OP_NORMALIZE = 27;
 /**
  * From inputs a[m×n:lda], gradients b[m×n:ldb] by y, and statistics c: the rows of d[4×n:ldd], for each column
  * Σ dy, Σ dy·x̂, and over its group the means of gamma·dy and gamma·dy·x̂, gamma = e[n]. Kinds BATCH (threads
  * share the columns), SAMPLES (d is [4×n] a sample), ROWS (the first two rows of d, over the whole batch;
  * threads share the columns). TOTALS: d[n] ← column sums of a, in the order of the rows.
  */
-export const OP_NORMALIZE_SUMS = 37;
+export const OP_NORMALIZE_SUMS = 28;
 /**
  * b[m×n:ldb] ← the gradient by x, in place of that by y: (g − mean g − x̂·mean(g·x̂)) / √(variance + epsilon), g
  * = e[n] ∘ b, x = a[m×n:lda], c: statistics, d: OP_NORMALIZE_SUMS' (0: statistics that don't depend on x;
  * ROWS reads none).
  */
-export const OP_NORMALIZE_GRADIENT = 38;
+export const OP_NORMALIZE_GRADIENT = 29;
 /**
  * b[m×n:ldb] ← a where a > 0, else alpha·a; alpha's [·×n:ldc], or [·×1] if k = 1, stand at c, and e, i32, says
  * which of its rows belongs to each of a sample's m. kind 1: b ← b ∘ f′(a). kind 2: alpha's gradient c ← Σ
  * b·a where a ≤ 0, threads sharing its elements; e goes on: alpha's rows and where the list of each begins
  * and ends, then these lists of rows.
  */
-export const OP_PRELU = 39;
+export const OP_PRELU = 30;
 /**
  * Attention with k heads, for each sample and head: e ← softmax(f0 · a·bᵀ), d ← e·c. a[m×·:lda] queries,
  * b[n×·:ldb] keys, c[n×·:ldc] values, d[m×·:ldd]; a head is lda / k = ldb / k, or ldc / k = ldd / k, floats of
@@ -338,11 +356,11 @@ export const OP_PRELU = 39;
  * another row behind them holds 0 for keys that nobody sees. kind: ATTENTION_*, or'ed. f1: the share of
  * probabilities that is dropped on the way to d, drawn as in OP_DROPOUT.
  */
-export const OP_ATTENTION = 55;
+export const OP_ATTENTION = 41;
 /** The same with d the gradient by what d was: those by a, b and c take their places. */
-export const OP_ATTENTION_GRADIENT = 56;
+export const OP_ATTENTION_GRADIENT = 42;
 /** b[n] ← column sums of a[k×n:lda], each in the order of k. */
-export const OP_COLUMN_SUMS = 57;
+export const OP_COLUMN_SUMS = 43;
 
 /** Query i sees keys 0…i. */
 export const ATTENTION_CAUSAL = 1;
@@ -351,7 +369,7 @@ export const ATTENTION_MASKED = 2;
  * b[m×n:ldb] ← a[m×n:lda] with random numbers that are a function of (seed, stream, step, element),
  * by kind: NOISE_*. f0: standard deviation or rate; lda = ldb; b may be a.
  */
-export const OP_NOISE = 40;
+export const OP_NOISE = 31;
 /**
  * b ← the images a, one a sample, each seen through an affine map with parameters drawn from (seed,
  * stream, step, sample), by kind: AUGMENT_*. d: f32 [low, high, low, high] of its two parameters.
@@ -359,25 +377,25 @@ export const OP_NOISE = 40;
  * second parameter to be the first]. f0: the constant that FILL_CONSTANT fills with. k = 1:
  * backward, gradients by the result at a, by the images at b. Scratch: 64 bytes.
  */
-export const OP_AUGMENT = 41;
+export const OP_AUGMENT = 32;
 /**
  * b ← the images a with contrast or brightness changed, by kind: RECOLOR_*, likewise drawn, and
  * clipped to a range. d: f32 [low, high, least value, greatest value]; k channels. c ≠ 0: backward,
  * b being the result, c the gradient by it, which becomes the one by a (not read). Scratch: 16
  * bytes, and an f64 for each channel.
  */
-export const OP_RECOLOR = 42;
+export const OP_RECOLOR = 33;
 /**
  * f0 = l1, f1 = l2, of the values a[m×n:lda] of a batch. b = 0: PLAN_PENALTY += (l1·Σ|a| + l2·Σa²)
  * / batch (before OP_LOSS_SUM), thread 0 only; b ≠ 0: its gradient alone, b[m×n:ldb] += (l1·sign(a)
  * + 2·l2·a) / batch.
  */
-export const OP_ACTIVITY = 43;
+export const OP_ACTIVITY = 34;
 /**
  * PLAN_PENALTY += f1·Σⱼ KL(f0 ‖ mean of column j of a[m×n:lda]) (before OP_LOSS_SUM), and c[n],
  * unless 0, ← the penalty's gradient by any one row. Thread 0 only.
  */
-export const OP_SPARSITY = 44;
+export const OP_SPARSITY = 35;
 
 /** a + f0·z, z standard normal. */
 export const NOISE_GAUSSIAN = 0;
@@ -422,15 +440,15 @@ export const RECOLOR_BRIGHTNESS = 1;
  * c ← f(windows of a · b[window × filters:ldb] + d[filters]), for each sample, summed in the order of b's rows.
  * kind: f. FLAG_GRADIENT: c ← (…) ∘ f′(d[samples × …:ldd]).
  */
-export const OP_CONV = 20;
+export const OP_CONV = 16;
 /** c[window × filters:ldc] ← Σ over the batch's pixels of window(a)ᵀ · b. */
-export const OP_CONV_WEIGHT_GRADIENT = 21;
+export const OP_CONV_WEIGHT_GRADIENT = 17;
 /** OP_CONV where every channel has filters of its own: b[(place, channel) × multiplier:ldb]. */
-export const OP_DEPTHWISE = 22;
+export const OP_DEPTHWISE = 18;
 /** Its weight gradient, as OP_CONV_WEIGHT_GRADIENT. */
-export const OP_DEPTHWISE_WEIGHT_GRADIENT = 23;
+export const OP_DEPTHWISE_WEIGHT_GRADIENT = 19;
 /** c[n] ← sums over the batch of a's m pixels of n floats, in order: a bias' gradient. */
-export const OP_CHANNEL_SUMS = 24;
+export const OP_CHANNEL_SUMS = 20;
 
 // Activations.
 export const ACTIVATION_LINEAR = 0;
@@ -469,6 +487,10 @@ export const LOSS_POISSON = 10;
 export const LOSS_BINARY_CROSSENTROPY_FROM_LOGITS = 11;
 export const LOSS_CATEGORICAL_CROSSENTROPY_FROM_LOGITS = 12;
 export const LOSS_SPARSE_CATEGORICAL_CROSSENTROPY_FROM_LOGITS = 13;
+export const LOSS_MEAN_ABSOLUTE_PERCENTAGE_ERROR = 14;
+export const LOSS_MEAN_SQUARED_LOGARITHMIC_ERROR = 15;
+export const LOSS_COSINE_SIMILARITY = 16;
+export const LOSS_CATEGORICAL_HINGE = 17;
 
 // Optimizers.
 export const OPTIMIZER_SGD = 0;
@@ -493,9 +515,28 @@ export const HYPER_EPSILON = 16;
 export const HYPER_VARIANT = 20;
 export const HYPER_CLIP_VALUE = 24;
 export const HYPER_CLIP_NORM = 28;
-export const HYPER_BYTES = 32;
+/** 1: OP_SCHEDULE writes the learning rate. */
+export const HYPER_SCHEDULED = 32;
+/** Momentum of the weights' moving average. */
+export const HYPER_EMA = 36;
+export const HYPER_BYTES = 64;
 
-// Metrics: each adds to f64 words at OP_C: [0] weighted sum, [1] weight; R² uses more (per column, see its file).
+// Segments of a learning rate's schedule: t counts steps from the segment's first one; a…f are its numbers.
+/** f64 of one segment: its first step, its kind, a…f. */
+export const SCHEDULE_WORDS = 8;
+/** b + (a − b)·(1 − s)ᵈ, s = min(t / c, 1); e ≠ 0: c is as many times as long as t needs. */
+export const SCHEDULE_POLYNOMIAL = 0;
+/** a·bˢ, s = t / c, rounded down if d ≠ 0. */
+export const SCHEDULE_EXPONENTIAL = 1;
+/** a / (1 + b·s), s likewise. */
+export const SCHEDULE_INVERSE_TIME = 2;
+/**
+ * b + (a − b)·½(1 + cos πs), s = min(t / c, 1). d > 0: from c on again, over d times as many steps, a − b times
+ * e; and so on.
+ */
+export const SCHEDULE_COSINE = 3;
+
+// Metrics: each adds to f64 words at OP_C: [0] weighted sum, [1] weight; others use more (see their files).
 export const METRIC_BINARY_ACCURACY = 0;
 export const METRIC_CATEGORICAL_ACCURACY = 1;
 export const METRIC_SPARSE_CATEGORICAL_ACCURACY = 2;
@@ -503,6 +544,20 @@ export const METRIC_MEAN_ABSOLUTE_ERROR = 3;
 /** Shared by meanSquaredError and rootMeanSquaredError: the host takes the root. */
 export const METRIC_MEAN_SQUARED_ERROR = 4;
 export const METRIC_R2 = 5;
+export const METRIC_MEAN_ABSOLUTE_PERCENTAGE_ERROR = 6;
+export const METRIC_COSINE_SIMILARITY = 7;
+export const METRIC_BINARY_CROSSENTROPY = 8;
+export const METRIC_CATEGORICAL_CROSSENTROPY = 9;
+export const METRIC_SPARSE_CATEGORICAL_CROSSENTROPY = 10;
+export const METRIC_TOP_K_CATEGORICAL_ACCURACY = 11;
+export const METRIC_SPARSE_TOP_K_CATEGORICAL_ACCURACY = 12;
+/** Hits and misses of each output by a threshold, or of each class by the largest output. */
+export const METRIC_COUNTS = 13;
+export const METRIC_CATEGORICAL_COUNTS = 14;
+export const METRIC_SPARSE_CATEGORICAL_COUNTS = 15;
+/** Two histograms of AUC_BINS each, the scores of what is no and of what is yes, in turn. */
+export const METRIC_AUC = 16;
+export const AUC_BINS = 1473;
 
 // Random streams: the second key of every draw, so that no two uses share numbers.
 export const STREAM_INIT = 1;

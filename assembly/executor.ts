@@ -2,7 +2,7 @@
 // host, or keeps state outside linear memory.
 
 import * as abi from "./abi";
-import { FLAG_BARRIER, STATUS_OK, THREAD_OPS, CALLER_OP, OP_BYTES } from "./abi";
+import { FLAG_BARRIER, FLAG_EVERY, STATUS_OK, THREAD_OPS, CALLER_OP, OP_BYTES } from "./abi";
 import { Op, Plan } from "./op";
 import { meet, stopRequested } from "./threads";
 import { runGather } from "./ops/gather";
@@ -40,6 +40,8 @@ import { runConv } from "./ops/conv";
 import { runConvWeightGradient } from "./ops/conv-weight-gradient";
 import { runDepthwise, runDepthwiseWeightGradient } from "./ops/depthwise";
 import { runChannelSums } from "./ops/channel-sums";
+import { runAccumulate, runAverage } from "./ops/average";
+import { runSchedule } from "./ops/schedule";
 
 function execute(op: Op, plan: Plan, thread: i32, threads: i32): void {
   switch (op.code) {
@@ -90,6 +92,9 @@ function execute(op: Op, plan: Plan, thread: i32, threads: i32): void {
       break;
     }
     case abi.OP_CHANNEL_SUMS: { runChannelSums(op, plan, thread, threads); break; }
+    case abi.OP_SCHEDULE: { if (thread == 0) runSchedule(op, plan, thread, threads); break; }
+    case abi.OP_AVERAGE: { runAverage(op, plan, thread, threads); break; }
+    case abi.OP_ACCUMULATE: { runAccumulate(op, plan, thread, threads); break; }
     default: unreachable();
   }
 }
@@ -104,7 +109,8 @@ export function runOps(plan: Plan, from: i32, to: i32, thread: i32, threads: i32
   for (let index = from; index < to; index++) {
     const op = changetype<Op>(plan.ops + <usize>(index * OP_BYTES));
     store<i32>(at, index);
-    execute(op, plan, thread, threads);
+    const passed = op.flags & FLAG_EVERY && (plan.step + 1) % op.stream != 0;
+    if (!passed) execute(op, plan, thread, threads);
     if (op.flags & FLAG_BARRIER) {
       meet(plan, threads);
       if (plan.halted != STATUS_OK) return;

@@ -40,6 +40,10 @@ export class Op {
       ? this.m * rangeStart(plan.rows, SAMPLES, thread, threads)
       : rangeStart(this.m, SAMPLES, thread, threads);
   }
+  /** Number of the update that this step makes, from 1; 0 before the first. */
+  @inline updates(plan: Plan): i32 {
+    return this.stream > 1 ? (plan.step + 1) / this.stream : plan.step + 1;
+  }
   /** Length of the sum, now. */
   @inline depth(plan: Plan): i32 {
     return this.flags & FLAG_BATCH_K ? this.k * plan.rows : this.k;

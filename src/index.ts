@@ -132,7 +132,43 @@ export type { LayerLens, Lens, LensOptions } from "./lens/lens.ts";
 export type { Lift, Plane, PlaneOptions } from "./lens/plane.ts";
 export type { Carried, Representation } from "./lens/representation.ts";
 export { huber, type Loss, type LossName } from "./losses/index.ts";
-export type { MetricName } from "./metrics/index.ts";
+export type { Average, MetricChoice, MetricName } from "./metrics/index.ts";
+export {
+  binaryAccuracy,
+  f1Score,
+  precision,
+  recall,
+  sparseTopKCategoricalAccuracy,
+  topKCategoricalAccuracy,
+} from "./metrics/options.ts";
+export {
+  type ClassificationReport,
+  type ClassificationReportOptions,
+  type ClassScores,
+  type ConfusionMatrixOptions,
+  classificationReport,
+  confusionMatrix,
+  type Labels,
+  type RocCurve,
+  rocCurve,
+} from "./metrics/report.ts";
+export {
+  learningRateScheduler,
+  type ReduceLROnPlateauOptions,
+  reduceLROnPlateau,
+} from "./model/callbacks/learning-rate.ts";
+export {
+  type ModelCheckpointOptions,
+  modelCheckpoint,
+} from "./model/callbacks/model-checkpoint.ts";
+export type { MonitorOptions } from "./model/callbacks/monitor.ts";
+export {
+  type CSVLogger,
+  type CSVLoggerOptions,
+  csvLogger,
+  type ProgressLineOptions,
+  progressLine,
+} from "./model/callbacks/reports.ts";
 export {
   type Callback,
   type EarlyStoppingOptions,
@@ -167,6 +203,24 @@ export {
 } from "./optimizers/index.ts";
 export { loadRbm, Rbm, type RbmFitOptions, type RbmOptions, rbm } from "./rbm.ts";
 export { type Engine, type EngineOptions, type EngineReport, engine } from "./runtime/engine.ts";
+export {
+  type CosineDecayOptions,
+  type CosineDecayRestartsOptions,
+  cosineDecay,
+  cosineDecayRestarts,
+  type DecayOptions,
+  exponentialDecay,
+  inverseTimeDecay,
+  type OneCycleOptions,
+  oneCycle,
+  type PiecewiseConstantDecayOptions,
+  type PolynomialDecayOptions,
+  piecewiseConstantDecay,
+  polynomialDecay,
+  type Schedule,
+  type WarmupOptions,
+  warmup,
+} from "./schedules/index.ts";
 export {
   type CompileOptions,
   loadModel,

@@ -15,6 +15,7 @@ import { evaluate } from "./model/evaluate.ts";
 import { type FitOptions, fit, type History } from "./model/fit.ts";
 import { type BatchStream, fitStream, type StreamFitOptions } from "./model/fit-stream.ts";
 import { applyGraph, copyLayers, type OneOrMore, traceGraph } from "./model/graph.ts";
+import { learningRateOf, setHyper } from "./model/hyper.ts";
 import type { NdArray } from "./model/nd-array.ts";
 import { chain, type DataMemory, Network, type Position } from "./model/network.ts";
 import { Predictor } from "./model/predict.ts";
@@ -22,6 +23,7 @@ import { checkStep, Session, type StepOptions, type StepResult } from "./model/s
 import { summary } from "./model/summary.ts";
 import { Unit } from "./model/unit.ts";
 import {
+  averagesAsArrays,
   gradientsAsArrays,
   type ModelWeights,
   Weight,
@@ -29,13 +31,11 @@ import {
   writeWeights,
 } from "./model/weights.ts";
 import {
-  changeHyper,
   type HyperOptions,
   hyperOptions,
   type Optimizer,
   type OptimizerName,
   resolveOptimizer,
-  writeHyper,
 } from "./optimizers/index.ts";
 import { checkOptions, checkThat, isRecord } from "./options.ts";
 import { Engine, engine as sharedEngine } from "./runtime/engine.ts";
@@ -138,6 +138,7 @@ class Core {
 
   constructor(network: Network) {
     this.network = network;
+    network.save = saveNetwork;
     this.predictor = new Predictor(network);
   }
 
@@ -325,16 +326,21 @@ export class Model<Prediction extends NdArray | readonly NdArray[] = NdArray> {
 
   /**
    * Changes the optimizer's options between steps, without a rebuild: `setHyper({ learningRate: 0.001 })`.
+   * A number for the learning rate ends a schedule.
    * @throws LayerwiseError `invalidArgument`, also for a change that needs compile; `unknownName`, `notCompiled`
    */
   setHyper(change: Partial<HyperOptions>): void {
-    const network = this.#network;
-    const compiled = network.checkCompiled("setHyper");
-    network.checkSettled("setHyper");
-    const optimizer = changeHyper("setHyper", compiled.optimizer, change);
-    network.compiled = { ...compiled, optimizer };
-    writeHyper(network.engine.view, network.parameters.hyper.address, optimizer.hyper);
-    network.revision++;
+    setHyper("setHyper", this.#network, change);
+  }
+
+  /**
+   * The learning rate of the last step, rounded to f32: what a schedule made of it, if there is one.
+   * @throws LayerwiseError `notCompiled`
+   */
+  get learningRate(): number {
+    this.#network.checkCompiled("learningRate");
+    this.#network.checkSettled("learningRate");
+    return learningRateOf(this.#network);
   }
 
   /** One parameter, to read and write single numbers of: `model.weight("dense_1.weight").set(0.5, 0, 3)`. */
@@ -366,6 +372,16 @@ export class Model<Prediction extends NdArray | readonly NdArray[] = NdArray> {
     this.#network.checkCompiled("getGradients");
     this.#network.checkSettled("getGradients");
     return gradientsAsArrays(this.#network);
+  }
+
+  /**
+   * Copies of the weights' moving averages, which the optimizer's emaMomentum keeps, by the names of the
+   * parameters: `model.setWeights(model.averagedWeights())`.
+   * @throws LayerwiseError `invalidArgument` if none are kept; `notCompiled`, `disposed`
+   */
+  averagedWeights(): Record<string, NdArray> {
+    this.#network.checkSettled("averagedWeights");
+    return averagesAsArrays(this.#network);
   }
 
   /**

@@ -3,7 +3,7 @@ import { RowMetric } from "./rows";
 /** The index of the largest of n values, the first of equals; −1 if one is NaN. */
 // @ts-ignore: decorator
 @inline
-function argMax(row: usize, n: i32): i32 {
+export function argMax(row: usize, n: i32): i32 {
   let best: f32 = load<f32>(row);
   let index = best == best ? 0 : -1;
   for (let j = 1; j < n; j++) {

@@ -18,7 +18,7 @@ import { rangeStart } from "../threads";
 
 /** Floats of a cache line: no two threads write into one. */
 const LINE = 16;
-/** Steps between two rounds of {@link settle}; a power of two. */
+/** Updates between two rounds of {@link settle}; a power of two. */
 const SETTLE_EVERY = 32;
 /** 2⁻¹⁰⁰ */
 const SETTLED: f32 = 7.888609052210118e-31;
@@ -28,7 +28,7 @@ export function runUpdate(op: Op, plan: Plan, thread: i32, threads: i32): void {
   const to = <usize>rangeStart(op.n, LINE, thread + 1, threads) << 2;
   if (from == to) return;
   if (update(op, plan, from, to)) plan.status = STATUS_WEIGHT_NOT_FINITE;
-  if ((plan.step & (SETTLE_EVERY - 1)) == SETTLE_EVERY - 1) {
+  if ((op.updates(plan) & (SETTLE_EVERY - 1)) == 0) {
     const stride = <usize>op.n << 2;
     let state = op.c;
     for (let slot = 0; slot < op.k; slot++) {

@@ -35,7 +35,7 @@ export function updateAdam(op: Op, plan: Plan, from: usize, to: usize): bool {
   const hyper = changetype<Hyper>(op.d);
   // 1 − β from the rounded β, as βᵗ is: their errors then cancel in the bias correction.
   const beta1 = <f64>hyper.beta1, beta2 = <f64>hyper.beta2;
-  const t = plan.step + 1;
+  const t = op.updates(plan);
   const correction = sqrt(1.0 - power(beta2, t)) / (1.0 - power(beta1, t));
   const rate = splat(<f64>hyper.learningRate * correction);
   const rest1 = splat(1.0 - beta1), rest2 = splat(1.0 - beta2);

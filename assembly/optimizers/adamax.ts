@@ -20,7 +20,7 @@ class Adamax extends Rule {
 export function updateAdamax(op: Op, plan: Plan, from: usize, to: usize): bool {
   const hyper = changetype<Hyper>(op.d);
   const beta1 = <f64>hyper.beta1;
-  const rate = splat(<f64>hyper.learningRate / (1.0 - power(beta1, plan.step + 1)));
+  const rate = splat(<f64>hyper.learningRate / (1.0 - power(beta1, op.updates(plan))));
   const rest1 = splat(1.0 - beta1), beta2 = f32x4.splat(hyper.beta2);
   const epsilon = f32x4.splat(hyper.epsilon), none = f32x4.splat(0);
   return sweep<Adamax>(op, plan, from, to, rate, rest1, beta2, epsilon, none, none);

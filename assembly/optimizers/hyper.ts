@@ -3,7 +3,7 @@
 
 import {
   HYPER_LEARNING_RATE, HYPER_WEIGHT_DECAY, HYPER_BETA1, HYPER_BETA2, HYPER_EPSILON, HYPER_VARIANT,
-  HYPER_CLIP_VALUE, HYPER_CLIP_NORM,
+  HYPER_CLIP_VALUE, HYPER_CLIP_NORM, HYPER_SCHEDULED, HYPER_EMA,
 } from "../abi";
 
 /** The array of f32 at an update's `d`. What each field means to a rule stands in its file. */
@@ -14,6 +14,8 @@ export class Hyper {
   epsilon: f32;
   variant: f32;
   clipValue: f32; clipNorm: f32;
+  scheduled: f32;
+  ema: f32;
 }
 
 if (offsetof<Hyper>("learningRate") != HYPER_LEARNING_RATE) ERROR("Hyper.learningRate");
@@ -24,6 +26,8 @@ if (offsetof<Hyper>("epsilon") != HYPER_EPSILON) ERROR("Hyper.epsilon");
 if (offsetof<Hyper>("variant") != HYPER_VARIANT) ERROR("Hyper.variant");
 if (offsetof<Hyper>("clipValue") != HYPER_CLIP_VALUE) ERROR("Hyper.clipValue");
 if (offsetof<Hyper>("clipNorm") != HYPER_CLIP_NORM) ERROR("Hyper.clipNorm");
+if (offsetof<Hyper>("scheduled") != HYPER_SCHEDULED) ERROR("Hyper.scheduled");
+if (offsetof<Hyper>("ema") != HYPER_EMA) ERROR("Hyper.ema");
 
 /** 2⁻⁶⁴: 1 − x is 1 in f64 for every x below it. */
 const NOTHING = 5.421010862427522e-20;

@@ -44,7 +44,7 @@ function scheduleProduct(beta1: f64, t: i32): f64 {
 export function updateNadam(op: Op, plan: Plan, from: usize, to: usize): bool {
   const hyper = changetype<Hyper>(op.d);
   const beta1 = <f64>hyper.beta1, beta2 = <f64>hyper.beta2, rate = <f64>hyper.learningRate;
-  const t = plan.step + 1;
+  const t = op.updates(plan);
   const u = beta1 * (1.0 - 0.5 * power(DECAY, t));
   const uNext = beta1 * (1.0 - 0.5 * power(DECAY, t + 1));
   const product = scheduleProduct(beta1, t);

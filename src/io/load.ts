@@ -9,8 +9,10 @@ import { type HeadOptions, resolveHeads } from "../model/compile.ts";
 import { buildShapes, chain, type Graph, Network, outputNames } from "../model/network.ts";
 import { layerOf, Unit } from "../model/unit.ts";
 import { optimizerFromConfig } from "../optimizers/index.ts";
+import { isRecord } from "../options.ts";
 import { writeRows } from "../plan/plan.ts";
 import type { Engine } from "../runtime/engine.ts";
+import { scheduleFromConfig } from "../schedules/registry.ts";
 import { formatShape } from "../shape.ts";
 import { type ModelJson, parseModelJson } from "./model-json.ts";
 import { type NamedTensor, readSafetensors } from "./safetensors.ts";
@@ -123,7 +125,11 @@ function readCompiled(
     lossWeights: heads.map((it) => it.weight ?? 1),
     metrics: heads.map((it) => it.metrics),
   } as unknown as HeadOptions;
-  const optimizer = optimizerFromConfig({ ...hyper, name }, `${where}.optimizer`);
+  const { learningRate: rate } = hyper;
+  const schedule = isRecord(rate) && {
+    learningRate: scheduleFromConfig(`${where}.optimizer.learningRate`, rate),
+  };
+  const optimizer = optimizerFromConfig({ ...hyper, ...schedule, name }, `${where}.optimizer`);
   return { optimizer, heads: resolveHeads(where, network, options) };
 }
 

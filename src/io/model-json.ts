@@ -9,6 +9,7 @@ import * as v from "valibot";
 import type { TableSchema } from "../data/csv-schema.ts";
 import { fail } from "../errors.ts";
 import { moreTypes } from "../layers/types.ts";
+import { isRecord } from "../options.ts";
 import { elementCount } from "../shape.ts";
 import { finite, integer, list, open, parseJson, text } from "./json.ts";
 
@@ -55,16 +56,18 @@ const layer = v.variant("type", [
   v.looseObject({ type: v.picklist(moreTypes), name: longName }),
 ]);
 
+// A schedule of the learning rate and a metric with options are checked by their own functions.
 const hyper = open(
   {},
-  v.custom<number | boolean>(
-    (it) => typeof it === "boolean" || Number.isFinite(it),
+  v.custom<number | boolean | object>(
+    (it) => typeof it === "boolean" || Number.isFinite(it) || isRecord(it),
     "a finite number or a boolean",
   ),
 );
+const metric = v.union([name, v.custom<object>(isRecord)], "a metric's name, or one with options");
 const head = {
   loss: v.strictObject({ name, delta: v.exactOptional(number) }),
-  metrics: list(name, 0, 100),
+  metrics: list(metric, 0, 100),
   weight: v.exactOptional(penalty),
 };
 const compiled = v.strictObject({

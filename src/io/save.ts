@@ -78,8 +78,8 @@ export function saveNetwork(network: Network): SavedModel {
 }
 
 function headJson({ loss, weight, metrics }: Head) {
-  const names = metrics.map((it) => it.name);
-  return { loss, metrics: names, ...(weight !== 1 && { weight }) };
+  const configs = metrics.map((it) => it.config);
+  return { loss, metrics: configs, ...(weight !== 1 && { weight }) };
 }
 
 /** What is not a chain: how its values flow. */

@@ -60,6 +60,20 @@ const table = {
   },
   /** Mean of p − t·ln(p + 1e-7). */
   poisson: { code: abi.LOSS_POISSON, targets: "values" },
+  /** Mean of 100·|p − t| / max(|t|, 1e-7). */
+  meanAbsolutePercentageError: {
+    code: abi.LOSS_MEAN_ABSOLUTE_PERCENTAGE_ERROR,
+    targets: "values",
+  },
+  /** Mean of (ln(1 + p) − ln(1 + t))², p and t at least 1e-7. */
+  meanSquaredLogarithmicError: {
+    code: abi.LOSS_MEAN_SQUARED_LOGARITHMIC_ERROR,
+    targets: "values",
+  },
+  /** −Σ p·t / (‖p‖·‖t‖): −1 where they point the same way. */
+  cosineSimilarity: { code: abi.LOSS_COSINE_SIMILARITY, targets: "values" },
+  /** max(1 + max (1 − t)·p − Σ t·p, 0). */
+  categoricalHinge: { code: abi.LOSS_CATEGORICAL_HINGE, targets: "values" },
 } as const satisfies Readonly<Record<string, LossRow>>;
 
 /** The names of the losses. */

@@ -1,71 +1,118 @@
-// The host's table of metrics, and how a name becomes one for a loss and an output layer. The
-// kernel adds up sums over the batches of an epoch; the host makes a number of them here.
+// The host's table of metrics, and how a name or a choice with options becomes one for a loss and an
+// output layer. The kernel adds up sums over the batches of an epoch; the host makes a number of
+// them here. Functions for choices with options: options.ts.
 
 import * as abi from "../../assembly/abi.ts";
 import { type Loss, losses } from "../losses/table.ts";
-import { checkName, checkThat } from "../options.ts";
+import { checkInteger, checkName, checkOptions, checkThat, isF32, isRecord } from "../options.ts";
+import { areaUnderCurve, at, counts, mean, r2 } from "./results.ts";
 
 /** What the host knows of a metric. */
 interface MetricRow {
   /** The kernel's code, METRIC_*. */
   readonly code: number;
   /** How it reads targets: a value for each output, or one class index for each sample. */
-  readonly targets: "values" | "classIndex";
+  readonly targets: "values" | "classIndex" | "both";
   /** The f64 sums that the kernel keeps for `columns` outputs. */
   readonly words: (columns: number) => number;
   /** The metric's value from those sums; NaN from none. */
-  readonly result: (sums: Float64Array) => number;
+  readonly result: (sums: Float64Array, average: Average) => number;
+  /** The options that it has. */
+  readonly options: readonly (keyof MetricChoice)[];
 }
 
-/** sums: [Σ weight·score, Σ weight]. */
-function mean(sums: Float64Array): number {
-  return at(sums, 0) / at(sums, 1);
+/** How precision, recall and f1Score of several classes become one number. */
+export type Average = "macro" | "micro";
+
+/** A metric with options, as plain data. Made by {@link precision}, {@link topKCategoricalAccuracy}, … */
+export interface MetricChoice {
+  readonly metric: MetricName;
+  /** Its key in logs and histories. Default: the metric's name. */
+  readonly name?: string;
+  /** What an output must exceed to mean yes. Default: ½; 0 for the hinge losses. */
+  readonly threshold?: number;
+  /** How many of the largest outputs count. Default: 5. */
+  readonly k?: number;
+  /** Over classes: the mean of theirs, or that of all counts together. Default: "macro". */
+  readonly average?: Average;
 }
 
-const averaged = (code: number, targets: MetricRow["targets"] = "values"): MetricRow => ({
-  code,
-  targets,
-  words: () => 2,
-  result: mean,
+const row = (
+  code: number,
+  targets: MetricRow["targets"] = "values",
+  options: MetricRow["options"] = [],
+): MetricRow => ({ code, targets, words: () => 2, result: mean, options });
+
+const counted = (a: number, b: number, c: number): MetricRow => ({
+  ...row(abi.METRIC_COUNTS, "both", ["threshold", "average"]),
+  words: (columns) => 1 + 3 * columns,
+  result: (sums, average) =>
+    counts(sums, average, (it, i) => {
+      const hits = at(it, i);
+      return hits === 0 ? 0 : (a * hits) / (a * hits + b * at(it, i + 1) + c * at(it, i + 2));
+    }),
 });
 
-const meanAbsoluteError = averaged(abi.METRIC_MEAN_ABSOLUTE_ERROR);
-const meanSquaredError = averaged(abi.METRIC_MEAN_SQUARED_ERROR);
+const meanAbsoluteError = row(abi.METRIC_MEAN_ABSOLUTE_ERROR);
+const meanSquaredError = row(abi.METRIC_MEAN_SQUARED_ERROR);
+const meanAbsolutePercentageError = row(abi.METRIC_MEAN_ABSOLUTE_PERCENTAGE_ERROR);
 
 const table = {
   /** The share of outputs on their target's side of the threshold. */
-  binaryAccuracy: averaged(abi.METRIC_BINARY_ACCURACY),
+  binaryAccuracy: row(abi.METRIC_BINARY_ACCURACY, "values", ["threshold"]),
   /** The share of samples whose largest output is that of the largest target. */
-  categoricalAccuracy: averaged(abi.METRIC_CATEGORICAL_ACCURACY),
+  categoricalAccuracy: row(abi.METRIC_CATEGORICAL_ACCURACY),
   /** The share of samples whose largest output is that of the target's index. */
-  sparseCategoricalAccuracy: averaged(abi.METRIC_SPARSE_CATEGORICAL_ACCURACY, "classIndex"),
+  sparseCategoricalAccuracy: row(abi.METRIC_SPARSE_CATEGORICAL_ACCURACY, "classIndex"),
   meanAbsoluteError,
   mae: meanAbsoluteError,
   meanSquaredError,
   mse: meanSquaredError,
   rootMeanSquaredError: { ...meanSquaredError, result: (sums) => Math.sqrt(mean(sums)) },
   /** 1 − Σ(t − p)² / Σ(t − mean t)², averaged over the outputs. */
-  r2: {
-    ...averaged(abi.METRIC_R2),
-    words: (columns) => 2 + 4 * columns,
-    result: r2,
-  },
+  r2: { ...row(abi.METRIC_R2), words: (columns) => 2 + 4 * columns, result: r2 },
+  /** The mean of 100·|p − t| / max(|t|, 1e-7). */
+  meanAbsolutePercentageError,
+  mape: meanAbsolutePercentageError,
+  /** The mean of Σ p·t / (‖p‖·‖t‖). */
+  cosineSimilarity: row(abi.METRIC_COSINE_SIMILARITY),
+  /** The losses of these names, without penalties and weights: see "logLoss". */
+  binaryCrossentropy: row(abi.METRIC_BINARY_CROSSENTROPY),
+  categoricalCrossentropy: row(abi.METRIC_CATEGORICAL_CROSSENTROPY),
+  sparseCategoricalCrossentropy: row(abi.METRIC_SPARSE_CATEGORICAL_CROSSENTROPY, "classIndex"),
+  /** The share of samples whose target is among the k largest outputs. */
+  topKCategoricalAccuracy: row(abi.METRIC_TOP_K_CATEGORICAL_ACCURACY, "values", ["k"]),
+  sparseTopKCategoricalAccuracy: row(abi.METRIC_SPARSE_TOP_K_CATEGORICAL_ACCURACY, "classIndex", [
+    "k",
+  ]),
+  /** hits / (hits + false hits), 0 if there are none; so are the next two. */
+  precision: counted(1, 1, 0),
+  /** hits / (hits + misses). */
+  recall: counted(1, 0, 1),
+  /** 2·hits / (2·hits + false hits + misses). */
+  f1Score: counted(2, 1, 1),
+  /** The area under the ROC curve. */
+  auc: { ...row(abi.METRIC_AUC), words: () => 2 * abi.AUC_BINS, result: areaUnderCurve },
 } as const satisfies Readonly<Record<string, MetricRow>>;
 
-/** What "accuracy" means depends on the loss: see {@link resolveMetric}. */
-const names = ["accuracy", ...(Object.keys(table) as (keyof typeof table)[])] as const;
+/** What "accuracy" and "logLoss" mean depends on the loss: see {@link resolveMetric}. */
+const names = ["accuracy", "logLoss", ...(Object.keys(table) as (keyof typeof table)[])] as const;
 
 /** The names of the metrics. */
 export type MetricName = (typeof names)[number];
 
 /** A metric, settled for one model. */
 export interface Metric {
-  /** As the user wrote it: the key in histories. */
-  readonly name: MetricName;
+  /** The key in histories: as the user wrote it. */
+  readonly name: string;
+  /** What makes it again: a name, or one with options. */
+  readonly config: MetricName | MetricChoice;
   /** The kernel's code, METRIC_*. */
   readonly code: number;
-  /** What OP_METRIC takes as f0: above it an output means yes. Only binaryAccuracy looks at it. */
+  /** What OP_METRIC takes as f0: what an output must exceed to mean yes, or how many count. */
   readonly threshold: number;
+  /** f1: what a target must exceed. */
+  readonly middle: number;
   /** The f64 words that OP_METRIC adds to. The host clears them. */
   readonly words: number;
   /** The metric's value from those words; NaN if they hold no weight. */
@@ -73,57 +120,68 @@ export interface Metric {
 }
 
 /**
- * The metric that `name` means for a model of `outputs` outputs trained on `loss`. "accuracy" is
- * sparseCategoricalAccuracy for losses on class indices, binaryAccuracy for one output and for
- * binaryCrossentropy, else categoricalAccuracy. The threshold is ½, but 0 for the hinge losses,
- * whose outputs are meant as −1 and 1.
+ * The metric that a name or a choice means for a model of `outputs` outputs trained on `loss`.
+ * "accuracy" is sparseCategoricalAccuracy for losses on class indices, binaryAccuracy for one output
+ * and for binaryCrossentropy, else categoricalAccuracy; "logLoss" is the crossentropy that goes with
+ * it, and precision, recall and f1Score take an output's yes or the largest output by the same rule.
+ * The threshold is ½, but 0 for the hinge losses, whose outputs are meant as −1 and 1.
  * @throws LayerwiseError `unknownName`; `invalidArgument` if the loss's targets are not of the kind
- * that the metric reads
+ * that the metric reads, or for an option that it does not have
  */
-export function resolveMetric(where: string, name: string, loss: Loss, outputs: number): Metric {
-  const metric = checkName(where, "metric", name, names);
+export function resolveMetric(
+  where: string,
+  given: MetricName | MetricChoice,
+  loss: Loss,
+  outputs: number,
+): Metric {
+  const isChoice = isRecord(given);
+  const choice = (isChoice ? given : { metric: given }) as MetricChoice;
+  const metric = checkName(where, "metric", choice.metric, names);
+  const kind = kindOf(loss, outputs);
+  const [accuracy, logLoss, countsCode] = kinds[kind];
+  const key = metric === "accuracy" ? accuracy : metric === "logLoss" ? logLoss : metric;
   const { targets, signed } = losses[loss.name];
-  const row: MetricRow = table[metric === "accuracy" ? accuracyOf(loss, outputs) : metric];
-  const kind = targets === "values" ? "a value for each output" : "a class index";
+  const it: MetricRow = table[key];
+  const what = it.targets === "values" ? "a value for each output" : "a class index";
   checkThat(
-    row.targets === targets,
+    it.targets === targets || it.targets === "both",
     where,
-    `a metric that reads ${kind} as the loss ${loss.name} does`,
-    name,
+    `a metric that reads ${what} as the loss ${loss.name} does`,
+    metric,
     'For classes, "accuracy" always fits.',
   );
+  const middle = signed ? 0 : 0.5;
+  const at = `${where}: ${metric}`;
+  const { name = metric, threshold = middle, k = 5, average = "macro" } = choice;
+  checkOptions(at, choice, ["metric", "name", ...it.options]);
+  const isName = typeof name === "string" && /^[a-z]\w{0,63}$/i.test(name) && name !== "loss";
+  checkThat(isName, at, 'a name of letters, digits and _, other than "loss"', name);
+  checkThat(isF32(threshold), at, "threshold as a finite number", threshold);
+  checkInteger(at, "k", k, 1);
+  checkName(at, "average", average, ["macro", "micro"]);
   return {
-    name: metric,
-    code: row.code,
-    threshold: signed ? 0 : 0.5,
-    words: row.words(outputs),
-    result: row.result,
+    name,
+    config: isChoice ? { ...choice } : metric,
+    code: it.code === abi.METRIC_COUNTS ? countsCode : it.code,
+    threshold: it.options.includes("k") ? k : threshold,
+    middle,
+    words: it.words(outputs),
+    result: (sums) => it.result(sums, average),
   };
 }
 
-function accuracyOf(loss: Loss, outputs: number): keyof typeof table {
-  if (losses[loss.name].targets === "classIndex") return "sparseCategoricalAccuracy";
-  if (outputs === 1 || loss.name === "binaryCrossentropy") return "binaryAccuracy";
-  return "categoricalAccuracy";
-}
+/** By what a model says its classes: accuracy, crossentropy, what precision and others count by. */
+const kinds = {
+  sparse: [
+    "sparseCategoricalAccuracy",
+    "sparseCategoricalCrossentropy",
+    abi.METRIC_SPARSE_CATEGORICAL_COUNTS,
+  ],
+  binary: ["binaryAccuracy", "binaryCrossentropy", abi.METRIC_COUNTS],
+  categorical: ["categoricalAccuracy", "categoricalCrossentropy", abi.METRIC_CATEGORICAL_COUNTS],
+} as const;
 
-/**
- * sums: [rows, Σw, then for each column shift, Σw·d, Σw·d², Σw·(t − p)²] with d = t − shift. A
- * column whose targets are all the same counts 1 if it is met exactly, else 0.
- */
-function r2(sums: Float64Array): number {
-  const weight = at(sums, 1);
-  let total = 0;
-  for (let i = 2; i < sums.length; i += 4) {
-    const sum = at(sums, i + 1);
-    const spread = at(sums, i + 2) - (sum * sum) / weight;
-    const residual = at(sums, i + 3);
-    if (spread <= 0) total += residual === 0 ? 1 : 0;
-    else total += 1 - residual / spread;
-  }
-  return total / ((sums.length - 2) / 4);
-}
-
-function at(sums: Float64Array, index: number): number {
-  return sums[index] ?? Number.NaN;
+function kindOf(loss: Loss, outputs: number): keyof typeof kinds {
+  if (losses[loss.name].targets === "classIndex") return "sparse";
+  return outputs === 1 || loss.name === "binaryCrossentropy" ? "binary" : "categorical";
 }

@@ -1,7 +1,8 @@
 // What may happen around epochs and batches: hooks that fit calls and awaits.
 
-import { fail } from "../errors.ts";
 import { checkInteger, checkOptions } from "../options.ts";
+import { Monitor, type MonitorOptions } from "./callbacks/monitor.ts";
+import type { Saved } from "./network.ts";
 import type { ParameterSnapshot } from "./parameters.ts";
 
 /** Loss and metrics by name; validation's begin with "val": valLoss, valAccuracy. */
@@ -15,6 +16,10 @@ export interface TrainingControl {
   snapshot(): ParameterSnapshot;
   /** Puts such a copy back. */
   restore(snapshot: ParameterSnapshot): void;
+  /** The learning rate of the last step. Setting it ends a schedule. */
+  learningRate: number;
+  /** The whole model as model.save() returns it. */
+  save(): Saved;
 }
 
 /** Hooks around training. Each may be async: fit awaits it. */
@@ -27,15 +32,9 @@ export interface Callback {
   onTrainEnd?(logs: Logs, control: TrainingControl): void | Promise<void>;
 }
 
-export interface EarlyStoppingOptions {
-  /** What to watch. Default: "valLoss". */
-  readonly monitor?: string;
+export interface EarlyStoppingOptions extends MonitorOptions {
   /** Epochs without improvement after which it stops. Default: 0, as in Keras: at the first. */
   readonly patience?: number;
-  /** What counts as an improvement. Default: 0. */
-  readonly minDelta?: number;
-  /** "auto": larger is better for accuracies and r2, smaller for the rest. */
-  readonly mode?: "auto" | "min" | "max";
   /** Puts the weights of the best epoch back at the end. Default: false. */
   readonly restoreBestWeights?: boolean;
 }
@@ -47,24 +46,11 @@ export interface EarlyStoppingOptions {
  * nothing of that name is measured
  */
 export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
-  const {
-    monitor = "valLoss",
-    patience = 0,
-    minDelta = 0,
-    mode = "auto",
-    restoreBestWeights = false,
-  } = options;
   const where = "earlyStopping";
   checkOptions(where, options, ["monitor", "patience", "minDelta", "mode", "restoreBestWeights"]);
+  const { patience = 0, restoreBestWeights = false } = options;
   checkInteger(where, "patience", patience, 0);
-  if (!Number.isFinite(minDelta)) {
-    throw fail("invalidArgument", { where, required: "a finite minDelta", got: minDelta });
-  }
-  const modes = ["auto", "min", "max"];
-  if (!modes.includes(mode)) {
-    throw fail("unknownName", { where, kind: "mode", got: mode, known: modes });
-  }
-  const rises = mode === "max" || (mode === "auto" && /accuracy$|^(val)?r2$/i.test(monitor));
+  const monitor = new Monitor(where, options);
   // One fit, one control: the same callback may serve several at once.
   const fits = new WeakMap<TrainingControl, Patience>();
   return {
@@ -72,20 +58,10 @@ export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
       fits.set(control, { best: Number.NaN, waited: 0, kept: undefined });
     },
     onEpochEnd(_epoch, logs, control) {
-      const value = logs[monitor];
-      if (value === undefined) {
-        const at = `${where}({ monitor })`;
-        throw fail("unknownName", {
-          where: at,
-          kind: "log",
-          got: monitor,
-          known: Object.keys(logs),
-        });
-      }
+      const value = monitor.read(logs);
       const state = fits.get(control);
       if (state === undefined) return;
-      const gain = rises ? value - state.best : state.best - value;
-      if (Number.isNaN(state.best) || gain > minDelta) {
+      if (monitor.improves(value, state.best)) {
         state.best = value;
         state.waited = 0;
         if (restoreBestWeights) state.kept = control.snapshot();

@@ -2,7 +2,7 @@
 
 import { fail } from "../errors.ts";
 import { type Loss, type LossName, losses, resolveLoss } from "../losses/index.ts";
-import { type MetricName, resolveMetric } from "../metrics/index.ts";
+import { type MetricChoice, type MetricName, resolveMetric } from "../metrics/index.ts";
 import { checkThat, isF32, isRecord } from "../options.ts";
 import { elementCount } from "../shape.ts";
 import type { Head, Network } from "./network.ts";
@@ -10,15 +10,14 @@ import type { Head, Network } from "./network.ts";
 /** For all outputs alike, or for each: in their order, or by their layers' names. */
 export type PerOutput<T> = T | readonly T[] | Readonly<Record<string, T>>;
 
+type MetricList = readonly (MetricName | MetricChoice)[];
+
 export interface HeadOptions {
   readonly loss: PerOutput<LossName | Loss>;
   /** Of several outputs' losses in the sum that is minimized. Default: 1 each. */
   readonly lossWeights?: readonly number[] | Readonly<Record<string, number>> | undefined;
   /** Measured each epoch, besides the loss. Of several outputs each is measured by all, or by its own. */
-  readonly metrics?:
-    | readonly MetricName[]
-    | Readonly<Record<string, readonly MetricName[]>>
-    | undefined;
+  readonly metrics?: MetricList | readonly MetricList[] | Readonly<Record<string, MetricList>>;
 }
 
 /** How many outputs one class index, or one distribution, is for: of a sequence those of each step. */
@@ -53,10 +52,13 @@ export function resolveHeads(
     const isWeight = isF32(weight) && weight >= 0;
     checkThat(isWeight, at("lossWeights"), "a number ≥ 0", weight);
     const list = metricsOf(index) ?? [];
-    const areNames = Array.isArray(list) && new Set(list).size === list.length;
-    checkThat(areNames, at("metrics"), "an array of names that differ", list);
+    checkThat(Array.isArray(list), at("metrics"), "an array", list);
     const outputs = classesOf(own, outputShapes[index] ?? []);
-    const resolved = list.map((it) => resolveMetric(at("metrics"), it as string, own, outputs));
+    const resolved = (list as MetricList).map((it) =>
+      resolveMetric(at("metrics"), it, own, outputs),
+    );
+    const differ = new Set(resolved.map((it) => it.name)).size === resolved.length;
+    checkThat(differ, at("metrics"), "names that differ", list);
     return { name, loss: own, weight: weight as number, metrics: resolved };
   });
   return heads as unknown as readonly [Head, ...Head[]];

@@ -1,8 +1,10 @@
 // The loop around epochs, batches and callbacks that both kinds of fit share.
 
+import { fail } from "../errors.ts";
 import type { Callback, Logs, TrainingControl } from "./callbacks.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { FitOptions, History } from "./fit.ts";
+import { learningRateOf, setHyper } from "./hyper.ts";
 import type { Network } from "./network.ts";
 import { Pace } from "./pace.ts";
 import type { Trainer } from "./trainer.ts";
@@ -39,6 +41,18 @@ export class Loop {
         network.checkSettled("restore");
         network.parameters.restore(snapshot);
         network.revision++;
+      },
+      get learningRate() {
+        network.checkSettled("learningRate");
+        return learningRateOf(network);
+      },
+      set learningRate(learningRate) {
+        setHyper("learningRate", network, { learningRate });
+      },
+      save: () => {
+        network.checkSettled("save");
+        if (network.save) return network.save(network);
+        throw fail("internal", { what: "a model that nobody can save" });
       },
     };
   }

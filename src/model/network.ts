@@ -137,6 +137,12 @@ export interface PlacedNode {
   readonly outputShape: readonly number[];
 }
 
+/** A saved model: the contents of its two files. */
+export interface Saved {
+  readonly json: string;
+  readonly weights: Uint8Array;
+}
+
 const START: Position = { step: 0, epoch: 0, cursor: 0 };
 
 export class Network {
@@ -150,6 +156,8 @@ export class Network {
   compiled: Compiled | undefined;
   position: Position = START;
   data: DataMemory = {};
+  /** How the model is saved: set by who knows the files, for callbacks. */
+  save: ((network: Network) => Saved) | undefined;
   /** Counts changes made by hand: weights written, hyper-parameters set. */
   revision = 0;
   /** Counts units frozen or switched off, and back: plans made before the last change are out of date. */

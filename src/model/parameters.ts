@@ -8,7 +8,7 @@ import { HYPER_BYTES, STREAM_INIT } from "../../assembly/abi.ts";
 import { fail } from "../errors.ts";
 import { initialize } from "../initializers/index.ts";
 import type { ParameterSpec } from "../layers/layer.ts";
-import { type Optimizer, writeHyper } from "../optimizers/index.ts";
+import { type Optimizer, slotsOf, writeHyper } from "../optimizers/index.ts";
 import { readRows, writeRows } from "../plan/plan.ts";
 import { fixedTensor, stride, type Tensor } from "../plan/tensor.ts";
 import { RandomStream, subStream } from "../random.ts";
@@ -112,7 +112,10 @@ export class Parameters {
     const state = this.state;
     if (state) {
       const start = state.address >>> 2;
-      this.#engine.arena.views.f32.fill(optimizer.initialState ?? 0, start, start + state.cols);
+      const { f32 } = this.#engine.arena.views;
+      const rule = start + slotsOf(optimizer).rule * this.floats;
+      f32.fill(optimizer.initialState ?? 0, start, rule);
+      f32.fill(0, rule, start + state.cols);
     }
   }
 
@@ -136,6 +139,10 @@ export class Parameters {
     const slots = this.#optimizer?.slots ?? 0;
     if (slots === 0) return undefined;
     return fixedTensor("state", 1, slots * this.floats, this.#trainingAt(this.floats));
+  }
+  /** One slot of it. */
+  stateSlot(name: string, slot: number): Tensor {
+    return fixedTensor(name, 1, this.floats, this.#trainingAt((1 + slot) * this.floats));
   }
   /** The optimizer's hyper-parameters. */
   get hyper(): Tensor {

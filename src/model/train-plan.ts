@@ -10,6 +10,7 @@ import {
 import { throughActivation, type Value } from "../layers/layer.ts";
 import { asRows, newRows } from "../layers/rows.ts";
 import { lossConstants, losses } from "../losses/index.ts";
+import { slotsOf } from "../optimizers/index.ts";
 import { type Label, PlanBuilder } from "../plan/builder.ts";
 import type { Op } from "../plan/op.ts";
 import { Plan } from "../plan/plan.ts";
@@ -83,6 +84,13 @@ export function trainOps(
   const { gradients, hyper } = parameters;
   const limit = (offset: number) => fixedTensor("limit", 1, 1, hyper.address + offset);
   const label = { layer: "optimizer", role: optimizer.name };
+  const { accumulation } = optimizer;
+  const slots = slotsOf(optimizer);
+  if (accumulation && slots.sums !== undefined) {
+    const sums = parameters.stateSlot("gradient sums", slots.sums);
+    plan.accumulate({ ...label, role: "accumulate" }, accumulation, gradients, sums);
+  }
+  const first = plan.ops.length;
   if (optimizer.hyper.clipValue > 0) plan.clipValue(label, gradients, limit(HYPER_CLIP_VALUE));
   if (optimizer.hyper.globalClipNorm > 0) plan.clipNorm(label, gradients, limit(HYPER_CLIP_NORM));
   // One op updates all parameters: those of frozen units are put aside before it, and back after it.
@@ -96,13 +104,22 @@ export function trainOps(
       return () => plan.select(label, copy, weights, mask);
     }),
   );
-  plan.update(label, optimizer, {
-    weights: parameters.weights,
-    gradients,
-    state: parameters.state,
-    hyper,
-  });
+  plan.update(
+    label,
+    { code: optimizer.code, slots: slots.rule },
+    {
+      weights: parameters.weights,
+      gradients,
+      state: parameters.state,
+      hyper,
+    },
+  );
   for (const emit of putBack) emit();
+  if (slots.average !== undefined) {
+    const average = parameters.stateSlot("average", slots.average);
+    plan.average({ ...label, role: "average" }, parameters.weights, average, hyper);
+  }
+  if (accumulation) plan.everyFrom(first, accumulation);
   return plan.ops;
 }
 
@@ -213,6 +230,16 @@ function emitLoss(
   if (feed.weights && weights)
     plan.gather({ ...label, role: "gather weights" }, feed.weights, weights);
 
+  const { schedule, accumulation } = compiled.optimizer;
+  if (training && schedule) {
+    const { hyper } = network.parameters;
+    plan.schedule(
+      { layer: "optimizer", role: schedule.name },
+      schedule.segments,
+      hyper,
+      accumulation,
+    );
+  }
   const finals = finalActivations(network);
   const logits = heads.map(({ loss }, index) => {
     const { fromLogits } = losses[loss.name];
@@ -346,7 +373,7 @@ function emitHead(plan: PlanBuilder, head: Head, options: HeadOptions) {
       head.metrics.forEach((metric, index) => {
         const at = metricSums[index];
         const label = { layer: "metrics", role: metric.name };
-        if (at) plan.metric(label, metric.code, metric.threshold, predictions, y, at);
+        if (at) plan.metric(label, metric, predictions, y, at);
       });
     },
     finish(last: boolean) {

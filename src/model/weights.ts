@@ -1,6 +1,7 @@
 // A model's weights from outside: read, written, one by one or all.
 
 import { fail } from "../errors.ts";
+import { slotsOf } from "../optimizers/index.ts";
 import { checkThat, isRecord } from "../options.ts";
 import { readRows } from "../plan/plan.ts";
 import { flatten, formatShape, type NestedNumbers } from "../shape.ts";
@@ -72,6 +73,26 @@ export class Weight {
 export function weightsAsArrays(network: Network): Record<string, NdArray> {
   const { parameters } = network;
   return byName(parameters.list, (it) => parameters.read(it));
+}
+
+/**
+ * The moving averages of the trained weights, and the others as they are.
+ * @throws LayerwiseError `invalidArgument` if none are kept
+ */
+export function averagesAsArrays(network: Network): Record<string, NdArray> {
+  const where = "averagedWeights";
+  const { optimizer } = network.checkCompiled(where);
+  const { average } = slotsOf(optimizer);
+  const { parameters, engine, position } = network;
+  const remedy = "Compile it so: adam({ emaMomentum: 0.99 }).";
+  checkThat(average !== undefined, where, "an optimizer with emaMomentum", optimizer.name, remedy);
+  // Before the first update there is none yet.
+  const begun = position.step >= (optimizer.accumulation ?? 1);
+  return byName(parameters.list, (it) =>
+    it.trainable && begun
+      ? readRows(engine.arena.views.f32, parameters.slot(it, average), it.rows)
+      : parameters.read(it),
+  );
 }
 
 /** Gradients of the last step, as clipping left them. */

@@ -13,6 +13,7 @@ export {
   type Optimizer,
   type OptimizerName,
   type OptimizerOptions,
+  slotsOf,
   writeHyper,
 } from "./optimizer.ts";
 export {

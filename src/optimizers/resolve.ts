@@ -1,6 +1,7 @@
 // The table of optimizers: from a name, or from a saved configuration, to an optimizer and back.
 
 import { checkName, checkThat, isRecord } from "../options.ts";
+import type { Schedule, ScheduleConfig } from "../schedules/schedule.ts";
 import { adadeltaDefinition } from "./adadelta.ts";
 import { type AdagradOptions, adagradDefinition } from "./adagrad.ts";
 import { type AdamOptions, adamDefinition } from "./adam.ts";
@@ -37,12 +38,12 @@ export const optimizerNames = Object.keys(definitions) as readonly OptimizerName
 export type HyperOptions = SgdOptions &
   AdagradOptions &
   RmspropOptions &
-  AdamOptions & { readonly learningRate: number };
+  AdamOptions & { readonly learningRate: number | Schedule };
 
 /** An optimizer as it is saved: its name and the options that make it again. */
 export interface OptimizerConfig {
   readonly name: OptimizerName;
-  readonly [option: string]: string | number | boolean;
+  readonly [option: string]: string | number | boolean | ScheduleConfig;
 }
 
 /**
@@ -64,7 +65,7 @@ export function resolveOptimizer(where: string, it: OptimizerName | Optimizer): 
 /**
  * The same optimizer with some options changed, checked as when it was made. What is part of a plan
  * or of the state can't change: whether gradients are clipped, which variant runs, whether there is
- * momentum.
+ * momentum. A number in place of a schedule ends it.
  * @throws LayerwiseError `invalidArgument`, `unknownName`
  */
 export function changeHyper(
@@ -80,10 +81,13 @@ export function changeHyper(
   const isSame =
     changed.slots === optimizer.slots &&
     changed.initialState === optimizer.initialState &&
+    changed.accumulation === optimizer.accumulation &&
     is.variant === was.variant &&
+    (changed.schedule === undefined || changed.schedule === optimizer.schedule) &&
     is.clipValue > 0 === was.clipValue > 0 &&
     is.globalClipNorm > 0 === was.globalClipNorm > 0;
-  const required = "what is compiled in (state, a clip, a variant) to stay on or off as it is";
+  const required =
+    "what is compiled in (state, a clip, a variant, a schedule) to stay on or off as it is";
   const got = given.map(([key, value]) => `${key}: ${value}`).join(", ");
   checkThat(isSame, where, required, got, "Compile the model again.");
   return changed;
@@ -97,8 +101,9 @@ export function hyperOptions(optimizer: Optimizer): HyperOptions {
 
 /** Name and options of an optimizer, as plain JSON. */
 export function optimizerConfig(optimizer: Optimizer): OptimizerConfig {
-  const { name } = optimizer;
-  return { ...optionsFrom(definitions[name], optimizer), name };
+  const { name, schedule } = optimizer;
+  const { learningRate, ...options } = hyperOptions(optimizer);
+  return { ...options, learningRate: schedule?.config ?? Number(learningRate), name };
 }
 
 /**

@@ -49,6 +49,13 @@ export interface Block {
   readonly add?: boolean;
 }
 
+/** A metric as the kernel knows it; what its constants are stands at OP_METRIC. */
+export interface MetricCode {
+  readonly code: number;
+  readonly threshold: number;
+  readonly middle: number;
+}
+
 export interface LossOptions extends Label {
   readonly code: number;
   readonly parameter: number;
@@ -250,7 +257,13 @@ export class PlanBuilder {
   }
 
   /** Adds to the metric's f64 sums at `sums`. */
-  metric(label: Label, code: number, threshold: number, a: Tensor, b: Tensor, sums: Tensor): void {
+  metric(
+    label: Label,
+    { code, threshold, middle }: MetricCode,
+    a: Tensor,
+    b: Tensor,
+    sums: Tensor,
+  ): void {
     const { m, n, flags } = rowsOf(a);
     const cost = a.bytes;
     this.push({
@@ -267,6 +280,7 @@ export class PlanBuilder {
       flags,
       kind: code,
       f0: threshold,
+      f1: middle,
     });
   }
 
@@ -342,6 +356,53 @@ export class PlanBuilder {
       k: optimizer.slots,
       kind: optimizer.code,
     });
+  }
+
+  /** The learning rate ← that of the step at hand, by segments of SCHEDULE_WORDS numbers; `every` steps are one. */
+  schedule(label: Label, segments: readonly number[], hyper: Tensor, every = 1): void {
+    const words = Float64Array.from(segments);
+    const rate = fixedTensor("learning rate", 1, 1, hyper.address);
+    this.push({
+      ...label,
+      name: "schedule",
+      split: "none",
+      writes: [rate],
+      cost: 500,
+      d: rate,
+      e: this.integers("segments", new Int32Array(words.buffer)),
+      k: segments.length / abi.SCHEDULE_WORDS,
+      stream: every,
+    });
+  }
+
+  /** average ← that of the weights, by the momentum among the hyper-parameters. */
+  average(label: Label, weights: Tensor, average: Tensor, hyper: Tensor): void {
+    const n = weights.rows * weights.ld;
+    const operands = { a: weights, b: average, d: hyper };
+    this.push({ ...label, name: "average", writes: [average], cost: 3 * n, ...operands, n });
+  }
+
+  /** sums += gradients; every `every` steps gradients ← their mean, sums ← 0. */
+  accumulate(label: Label, every: number, gradients: Tensor, sums: Tensor): void {
+    const n = gradients.rows * gradients.ld;
+    this.push({
+      ...label,
+      name: "accumulate",
+      writes: [gradients, sums],
+      cost: 2 * n,
+      a: gradients,
+      b: sums,
+      n,
+      stream: every,
+    });
+  }
+
+  /** Ops from index `from` on are done every `every` steps only. */
+  everyFrom(from: number, every: number): void {
+    const rest = this.ops.splice(from);
+    for (const op of rest) {
+      this.ops.push({ ...op, flags: op.flags | abi.FLAG_EVERY, stream: every });
+    }
   }
 
   /** b ← a with a random part zeroed. */
@@ -424,7 +485,7 @@ export class PlanBuilder {
   }
 
   /** A constant row of integers: what an op needs to know beyond its record. */
-  integers(name: string, values: readonly number[]): Tensor {
+  integers(name: string, values: ArrayLike<number>): Tensor {
     return { ...fixedTensor(name, 1, values.length, -1), values: Int32Array.from(values) };
   }
 

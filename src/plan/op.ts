@@ -49,6 +49,9 @@ export const OP_CODES = {
   depthwise: abi.OP_DEPTHWISE,
   depthwiseWeightGradient: abi.OP_DEPTHWISE_WEIGHT_GRADIENT,
   channelSums: abi.OP_CHANNEL_SUMS,
+  schedule: abi.OP_SCHEDULE,
+  average: abi.OP_AVERAGE,
+  accumulate: abi.OP_ACCUMULATE,
 } as const;
 
 export type OpName = keyof typeof OP_CODES;

@@ -119,6 +119,14 @@ export async function loadFolder(folder: string): Promise<never> {
   throw noFolders("loadModel", folder);
 }
 
+export async function writeText(path: string, _text: string, _append: boolean): Promise<never> {
+  throw fail("invalidArgument", {
+    where: "csvLogger({ path })",
+    required: "write as a function, since a browser has no files",
+    got: path,
+  });
+}
+
 function noFolders(where: string, folder: string) {
   return fail("invalidArgument", {
     where,

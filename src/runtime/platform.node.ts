@@ -1,7 +1,7 @@
 // What differs in Node: how the kernel's bytes are read, how threads are started, how the event loop is
 // given a turn.
 
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { setImmediate, setTimeout } from "node:timers/promises";
@@ -116,6 +116,19 @@ export async function loadFolder(folder: string): Promise<{ json: string; weight
       path: folder,
       problem: error instanceof Error ? error.message : String(error),
       remedy: `Name a folder with ${JSON_FILE} and ${WEIGHTS_FILE}, as model.save(folder) writes it.`,
+    });
+  }
+}
+
+/** Writes text into a file, or behind what is there. */
+export async function writeText(path: string, text: string, append: boolean): Promise<void> {
+  try {
+    await (append ? appendFile : writeFile)(path, text);
+  } catch (error) {
+    throw fail("fileUnreadable", {
+      path,
+      problem: error instanceof Error ? error.message : String(error),
+      remedy: "Name a file in a folder that can be written to.",
     });
   }
 }

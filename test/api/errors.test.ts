@@ -251,7 +251,13 @@ describe("options that fit refuses", () => {
       run: (model) =>
         model.fit(data, { epochs: 0 }).then(() => {
           const callback = earlyStopping({ monitor: "valLos" });
-          const control = { stop() {}, snapshot: () => any<never>(0), restore() {} };
+          const control = {
+            stop() {},
+            snapshot: () => any<never>(0),
+            restore() {},
+            learningRate: 1,
+            save: () => any<never>(0),
+          };
           return callback.onEpochEnd?.(0, { loss: 1 }, control);
         }),
     },

@@ -274,6 +274,8 @@ describe("earlyStopping", () => {
           TrainingControl["snapshot"]
         >,
       restore: () => {},
+      learningRate: 1,
+      save: () => ({ json: "", weights: new Uint8Array() }),
     };
     await callback.onTrainBegin?.(control);
     for (const [epoch, value] of values.entries()) {

@@ -91,6 +91,10 @@ const otherHeads: Readonly<Record<LossName, readonly ActivationName[]>> = {
   sparseCategoricalCrossentropy: ["sigmoid", "softplus"],
   kullbackLeiblerDivergence: ["sigmoid"],
   poisson: ["softplus"],
+  meanAbsolutePercentageError: ["softplus"],
+  meanSquaredLogarithmicError: ["sigmoid"],
+  cosineSimilarity: ["tanh"],
+  categoricalHinge: ["sigmoid"],
 };
 const lossNames = Object.keys(otherHeads) as readonly LossName[];
 

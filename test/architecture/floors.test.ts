@@ -23,6 +23,7 @@ const FLOORS: readonly (readonly string[])[] = [
     "src/losses/",
     "src/optimizers/",
     "src/metrics/",
+    "src/schedules/",
     "src/initializers/",
     "src/data/",
   ],

@@ -143,7 +143,7 @@ describe("parseModelJson", () => {
     [
       ["compiled", "metrics"],
       ["accuracy", 1],
-      "compiled.metrics[1]: required a text of at most 64 characters, got 1.",
+      "compiled.metrics[1]: required a metric's name, or one with options, got 1.",
     ],
     [
       ["normalization", "method"],

@@ -212,7 +212,7 @@ test("hyper-parameters change later only where no state or plan depends on them"
 
 test("a refused change is shown by its values, with the remedy", () => {
   expect(errorOf(() => changeHyper("setHyper", sgd(), { momentum: 0.5, learningRate: 1 }))).toBe(
-    "invalidArgument: setHyper: required what is compiled in (state, a clip, a variant) to stay on or off as it is, " +
+    "invalidArgument: setHyper: required what is compiled in (state, a clip, a variant, a schedule) to stay on or off as it is, " +
       'got "momentum: 0.5, learningRate: 1". Compile the model again.',
   );
 });
@@ -252,6 +252,8 @@ test("hyper-parameters are written as f32 where the table says", () => {
     variant: 1,
     clipValue: 0.6,
     globalClipNorm: 0.7,
+    scheduled: 1,
+    ema: 0.9,
   };
   writeHyper(view, 16, hyper);
   const at = (offset: number) => view.getFloat32(16 + offset, true);
@@ -263,4 +265,6 @@ test("hyper-parameters are written as f32 where the table says", () => {
   expect(at(abi.HYPER_VARIANT)).toBe(1);
   expect(at(abi.HYPER_CLIP_VALUE)).toBe(Math.fround(0.6));
   expect(at(abi.HYPER_CLIP_NORM)).toBe(Math.fround(0.7));
+  expect(at(abi.HYPER_SCHEDULED)).toBe(1);
+  expect(at(abi.HYPER_EMA)).toBe(Math.fround(0.9));
 });

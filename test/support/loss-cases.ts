@@ -52,6 +52,10 @@ const feeds: Readonly<Record<LossName, readonly Feed[]>> = {
   sparseCategoricalCrossentropy: [{ p: share, t: "index" }],
   kullbackLeiblerDivergence: [{ p: share, t: share }],
   poisson: [{ p: positive, t: positive }],
+  meanAbsolutePercentageError: [{ p: real, t: positive }],
+  meanSquaredLogarithmicError: [{ p: positive, t: positive }],
+  cosineSimilarity: [{ p: real, t: real }],
+  categoricalHinge: [{ p: real, t: label }],
 };
 
 export const kinds: Kind[] = Object.entries(feeds).flatMap(([key, rows]) => {

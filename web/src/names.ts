@@ -54,6 +54,10 @@ export const lossNames = namesOf<LossName>({
   sparseCategoricalCrossentropy: true,
   kullbackLeiblerDivergence: true,
   poisson: true,
+  meanAbsolutePercentageError: true,
+  meanSquaredLogarithmicError: true,
+  cosineSimilarity: true,
+  categoricalHinge: true,
 });
 
 export const initializerNames = namesOf<StartingWeights>({

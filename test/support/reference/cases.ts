@@ -30,6 +30,7 @@ export const kinkDistance: Readonly<Partial<Record<LossName, (p: number, t: numb
   meanAbsoluteError: (p, t) => Math.abs(p - t),
   huber: (p, t) => Math.abs(Math.abs(p - t) - 1),
   hinge: (p, t) => Math.abs(1 - t * p),
+  meanAbsolutePercentageError: (p, t) => Math.abs(p - t),
 };
 
 /** A loss to check: `name` is a LossName, or one followed by “ from logits”. */
@@ -64,6 +65,16 @@ export const heads: Readonly<Record<LossName, Pick<LossCase, "head" | "targets">
   sparseCategoricalCrossentropy: { head: "softmax", targets: label },
   kullbackLeiblerDivergence: { head: "softmax", targets: shares },
   poisson: { head: "exponential", targets: counts },
+  meanAbsolutePercentageError: {
+    head: "linear",
+    targets: (seed) => counts(seed).map((it) => 10 * it + 5),
+  },
+  meanSquaredLogarithmicError: { head: "softplus", targets: counts },
+  cosineSimilarity: { head: "softplus", targets: real },
+  categoricalHinge: {
+    head: "softmax",
+    targets: (seed) => Array.from({ length: OUTPUTS }, (_, i) => (i === label(seed)[0] ? 1 : 0)),
+  },
 };
 
 export const lossCases: readonly LossCase[] = [

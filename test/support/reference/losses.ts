@@ -71,6 +71,19 @@ const categoricalCrossentropy: ReferenceLoss = {
   },
 };
 
+function dot(p: readonly number[], t: readonly number[]): number {
+  return sum(p.map((x, i) => x * at(t, i)));
+}
+
+function norm(row: readonly number[]): number {
+  return Math.max(Math.sqrt(dot(row, row)), LOSS_EPSILON);
+}
+
+/** Each output as far as its target says no. */
+function wrong(p: readonly number[], t: readonly number[]): number[] {
+  return p.map((x, i) => (1 - at(t, i)) * x);
+}
+
 const table = {
   meanSquaredError: meanOf(
     (p, t) => (p - t) ** 2,
@@ -144,6 +157,34 @@ const table = {
     (p, t) => p - t * Math.log(p + LOSS_EPSILON),
     (p, t) => 1 - t / (p + LOSS_EPSILON),
   ),
+  meanAbsolutePercentageError: meanOf(
+    (p, t) => (100 * Math.abs(p - t)) / Math.max(Math.abs(t), LOSS_EPSILON),
+    (p, t) => (100 * Math.sign(p - t)) / Math.max(Math.abs(t), LOSS_EPSILON),
+  ),
+  meanSquaredLogarithmicError: meanOf(
+    (p, t) => (Math.log1p(Math.max(p, LOSS_EPSILON)) - Math.log1p(Math.max(t, LOSS_EPSILON))) ** 2,
+    (p, t) => {
+      const e = Math.log1p(Math.max(p, LOSS_EPSILON)) - Math.log1p(Math.max(t, LOSS_EPSILON));
+      return p < LOSS_EPSILON ? 0 : (2 * e) / (1 + p);
+    },
+  ),
+  /** A norm below ε is taken for ε. */
+  cosineSimilarity: {
+    value: (p, t) => -dot(p, t) / (norm(p) * norm(t)),
+    gradient: (p, t) => {
+      const along = norm(p) > LOSS_EPSILON ? dot(p, t) / norm(p) ** 2 : 0;
+      return p.map((x, i) => (along * x - at(t, i)) / (norm(p) * norm(t)));
+    },
+  },
+  /** Of equal wrong classes the first has the gradient. */
+  categoricalHinge: {
+    value: (p, t) => Math.max(1 + Math.max(...wrong(p, t)) - dot(p, t), 0),
+    gradient: (p, t) => {
+      const worst = wrong(p, t).indexOf(Math.max(...wrong(p, t)));
+      const on = positive(1 + Math.max(...wrong(p, t)) - dot(p, t));
+      return t.map((y, i) => on * ((i === worst ? 1 - y : 0) - y));
+    },
+  },
 } as const satisfies Record<string, ReferenceLoss>;
 
 export type LossName = keyof typeof table;

@@ -1,6 +1,7 @@
 // Every metric over whole arrays in f64, with the semantics of Keras 3 (keras/src/metrics).
 
 import { at, rowOf, sum } from "./array.ts";
+import { type LossName, losses } from "./losses.ts";
 
 /** A metric of predictions[rows×columns] against targets[rows×columns] (sparse: targets[rows]). */
 export type ReferenceMetric = (
@@ -38,6 +39,47 @@ function meanOverAll(score: (p: number, t: number) => number): ReferenceMetric {
     });
 }
 
+/** The mean over rows of a loss, times `sign`. */
+function byLoss(name: LossName, sign = 1): ReferenceMetric {
+  return (predictions, targets, columns, sampleWeights) => {
+    const rows = predictions.length / columns;
+    return weightedMean(rows, sampleWeights, (i) => {
+      const target = rowOf(targets, i, targets.length / rows);
+      return sign * losses[name].value(rowOf(predictions, i, columns), target);
+    });
+  };
+}
+
+function amongBest(row: readonly number[], label: number, k = 5): number {
+  return row.filter((it) => it > at(row, label)).length < k ? 1 : 0;
+}
+
+/**
+ * A score of each column's counts of yes (above ½), averaged over the columns that have any (macro, as
+ * scikit-learn does); 0 where it is 0/0.
+ */
+function byThreshold(
+  score: (hits: number, falseHits: number, misses: number) => number,
+): ReferenceMetric {
+  return (predictions, targets, columns, sampleWeights) => {
+    const rows = predictions.length / columns;
+    const scores = Array.from({ length: columns }, (_, j) => {
+      const count = (said: boolean, is: boolean) =>
+        sum(
+          Array.from({ length: rows }, (_, i) => {
+            const it = i * columns + j;
+            const holds = at(predictions, it) > 0.5 === said && at(targets, it) > 0.5 === is;
+            return holds ? (sampleWeights ? at(sampleWeights, i) : 1) : 0;
+          }),
+        );
+      const [hits, falseHits, misses] = [count(true, true), count(true, false), count(false, true)];
+      if (hits + falseHits + misses === 0) return undefined;
+      return hits === 0 ? 0 : score(hits, falseHits, misses);
+    }).filter((it) => it !== undefined);
+    return scores.length === 0 ? 0 : sum(scores) / scores.length;
+  };
+}
+
 const meanSquaredError = meanOverAll((p, t) => (p - t) ** 2);
 
 const table = {
@@ -69,6 +111,41 @@ const table = {
       return score === Number.NEGATIVE_INFINITY ? 0 : score;
     });
     return sum(scores) / columns;
+  },
+  meanAbsolutePercentageError: meanOverAll(
+    (p, t) => (100 * Math.abs(p - t)) / Math.max(Math.abs(t), 1e-7),
+  ),
+  cosineSimilarity: byLoss("cosineSimilarity", -1),
+  binaryCrossentropy: byLoss("binaryCrossentropy"),
+  categoricalCrossentropy: byLoss("categoricalCrossentropy"),
+  sparseCategoricalCrossentropy: byLoss("sparseCategoricalCrossentropy"),
+  /** k is 5. */
+  topKCategoricalAccuracy: (predictions, targets, columns, sampleWeights) =>
+    weightedMean(predictions.length / columns, sampleWeights, (i) =>
+      amongBest(rowOf(predictions, i, columns), argMax(rowOf(targets, i, columns))),
+    ),
+  sparseTopKCategoricalAccuracy: (predictions, targets, columns, sampleWeights) =>
+    weightedMean(targets.length, sampleWeights, (i) =>
+      amongBest(rowOf(predictions, i, columns), at(targets, i)),
+    ),
+  precision: byThreshold((hits, falseHits) => hits / (hits + falseHits)),
+  recall: byThreshold((hits, _, misses) => hits / (hits + misses)),
+  f1Score: byThreshold((hits, falseHits, misses) => (2 * hits) / (2 * hits + falseHits + misses)),
+  /** By all pairs of a yes and a no. */
+  auc: (predictions, targets, columns, sampleWeights) => {
+    let right = 0;
+    let all = 0;
+    const weight = (i: number) => (sampleWeights ? at(sampleWeights, Math.floor(i / columns)) : 1);
+    for (let i = 0; i < predictions.length; i++) {
+      for (let j = 0; j < predictions.length; j++) {
+        if (!(at(targets, i) > 0.5 && at(targets, j) <= 0.5)) continue;
+        const gap = at(predictions, i) - at(predictions, j);
+        const product = weight(i) * weight(j);
+        right += product * (gap > 0 ? 1 : gap === 0 ? 0.5 : 0);
+        all += product;
+      }
+    }
+    return right / all;
   },
 } as const satisfies Record<string, ReferenceMetric>;
 

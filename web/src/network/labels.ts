@@ -15,6 +15,10 @@ export const lossLabels: Readonly<Record<LossName, string>> = {
   sparseCategoricalCrossentropy: "Cross-entropy",
   kullbackLeiblerDivergence: "Kullback–Leibler divergence",
   poisson: "Poisson",
+  meanAbsolutePercentageError: "Mean absolute percentage error",
+  meanSquaredLogarithmicError: "Mean squared logarithmic error",
+  cosineSimilarity: "Cosine similarity",
+  categoricalHinge: "Categorical hinge",
 };
 
 export const initializerLabels: Readonly<Record<StartingWeights, string>> = {
