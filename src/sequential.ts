@@ -13,7 +13,7 @@ import { type HeadOptions, resolveHeads } from "./model/compile.ts";
 import type { Several, TrainingData } from "./model/data.ts";
 import { evaluate } from "./model/evaluate.ts";
 import { type FitOptions, fit, type History } from "./model/fit.ts";
-import { type BatchStream, fitStream, type StreamFitOptions } from "./model/fit-stream.ts";
+import type { BatchStream, StreamFitOptions } from "./model/fit-stream.ts";
 import { applyGraph, copyLayers, type OneOrMore, traceGraph } from "./model/graph.ts";
 import { learningRateOf, setHyper } from "./model/hyper.ts";
 import type { NdArray } from "./model/nd-array.ts";
@@ -257,9 +257,9 @@ export class Model<Prediction extends NdArray | readonly NdArray[] = NdArray> {
     options?: FitOptions,
   ): Promise<History> {
     const network = this.#network;
-    return this.#held(
-      isStream(data) ? fitStream(network, data, options) : fit(network, data, options),
-    );
+    if (!isStream(data)) return this.#held(fit(network, data, options));
+    const stream = import("./model/fit-stream.ts");
+    return this.#held(stream.then((it) => it.fitStream(network, data, options)));
   }
 
   /**

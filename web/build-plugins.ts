@@ -1,5 +1,5 @@
-// Two things that the build adds to the page: a strict content security policy, and the service worker
-// that lets it run offline after the first visit.
+// What the build does to the page: a strict content security policy, the kernel that has the ops of dense
+// networks alone, and the service worker that lets it run offline after the first visit.
 
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -30,6 +30,23 @@ export function contentSecurityPolicy(): Plugin {
         injectTo: "head-prepend",
       },
     ],
+  };
+}
+
+/** The page trains dense networks: it takes the kernel that can do that and no more, half as large. */
+export function denseKernel(): Plugin {
+  return {
+    name: "dense-kernel",
+    enforce: "pre",
+    transform(code, id) {
+      if (!id.endsWith("/src/runtime/platform.browser.ts")) return undefined;
+      if (!code.includes("build/layerwise.wasm"))
+        throw new Error("platform.browser.ts has changed");
+      return {
+        code: code.replace("build/layerwise.wasm", "build/layerwise.dense.wasm"),
+        map: null,
+      };
+    },
   };
 }
 

@@ -2,7 +2,7 @@
 
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vite";
-import { contentSecurityPolicy, offline } from "./build-plugins.ts";
+import { contentSecurityPolicy, denseKernel, offline } from "./build-plugins.ts";
 
 /** Needed for shared memory between threads; without them the page runs on one thread. */
 const isolation = {
@@ -16,10 +16,24 @@ const resolve = {
   conditions: ["source", "module", "browser", "development|production"],
 };
 
+/** What comes when it is needed: threads, tables, streams, saved models and the layers that they may hold. */
+const LATER = new RegExp(
+  [
+    "runtime/thread-pool",
+    "data/(?:csv|idx)",
+    "model/fit-stream",
+    "io/(?:load|json|model-json|read-safetensors)",
+    "layers/(?!(?:dense|dropout|activation|flatten|layer|rows|symbolic|regularizer)\\.ts)",
+    "schedules/(?!schedule\\.ts)",
+  ]
+    .map((it) => `/src/${it}`)
+    .join("|"),
+);
+
 export default defineConfig({
   root: import.meta.dirname,
   base: "./",
-  plugins: [svelte(), contentSecurityPolicy(), offline()],
+  plugins: [svelte(), denseKernel(), contentSecurityPolicy(), offline()],
   resolve,
   build: {
     outDir: "../dist-web",
@@ -30,6 +44,7 @@ export default defineConfig({
   },
   worker: {
     format: "es",
+    plugins: () => [denseKernel()],
     rolldownOptions: {
       output: {
         // The trainer needs all of the library but tables and threads, its lens from the first frame on: one
@@ -38,7 +53,7 @@ export default defineConfig({
           groups: [
             {
               name: "library",
-              test: /(?<!web)\/src\/(?!runtime\/thread-pool|data\/(?:csv|idx))/,
+              test: (id) => /(?<!web)\/src\//.test(id) && !LATER.test(id),
             },
           ],
         },

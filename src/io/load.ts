@@ -15,7 +15,8 @@ import type { Engine } from "../runtime/engine.ts";
 import { scheduleFromConfig } from "../schedules/registry.ts";
 import { formatShape } from "../shape.ts";
 import { type ModelJson, parseModelJson } from "./model-json.ts";
-import { type NamedTensor, readSafetensors } from "./safetensors.ts";
+import { readSafetensors } from "./read-safetensors.ts";
+import type { NamedTensor } from "./safetensors.ts";
 import type { ModelSource, SavedModel } from "./save.ts";
 
 export async function readSaved(source: ModelSource): Promise<SavedModel> {

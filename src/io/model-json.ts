@@ -12,19 +12,25 @@ import { moreTypes } from "../layers/types.ts";
 import { isRecord } from "../options.ts";
 import { elementCount } from "../shape.ts";
 import { finite, integer, list, open, parseJson, text } from "./json.ts";
+import {
+  LONGEST_JSON,
+  LONGEST_NAME,
+  MOST_ENTRIES,
+  MOST_INPUTS,
+  MOST_LAYERS,
+  MOST_NODES,
+} from "./limits.ts";
 
 const VERSION = 1;
-const LONGEST_TEXT = 16 * 1024 * 1024;
-const MOST_INPUTS = 2 ** 24;
 
 const name = text(64);
-const longName = text(10_000);
+const longName = text(LONGEST_NAME);
 const flag = v.boolean();
 const number = finite("a finite number");
 const penalty = finite("a finite number ≥ 0", (it) => it >= 0);
 const count = integer(0, Number.MAX_SAFE_INTEGER);
 const index = integer(0, 1_000_000);
-const labels = list(longName, 0, 1_000_000);
+const labels = list(longName, 0, MOST_ENTRIES);
 
 const activation = v.strictObject({ name, alpha: v.exactOptional(number) });
 const initializer: v.GenericSchema<
@@ -82,7 +88,11 @@ const shape = list(integer(1, MOST_INPUTS), 1, 8);
 const values = list(integer(0, 20_000), 1, 1000);
 const graph = v.strictObject({
   inputs: list(v.strictObject({ name: longName, shape }), 1, 1000),
-  nodes: list(v.strictObject({ layer: integer(0, 999), inputs: values }), 1, 10_000),
+  nodes: list(
+    v.strictObject({ layer: integer(0, MOST_LAYERS - 1), inputs: values }),
+    1,
+    MOST_NODES,
+  ),
   outputs: values,
   outputsListed: flag,
 });
@@ -115,7 +125,7 @@ const column = v.variant("kind", [
 const table = v.strictObject({
   named: flag,
   width: integer(1, 1_000_000),
-  columns: list(column, 1, 1_000_000),
+  columns: list(column, 1, MOST_ENTRIES),
   target: v.strictObject({ name: longName, index }),
   missing: v.picklist(["error", "dropRow", "mean"]),
   classNames: v.exactOptional(labels),
@@ -133,7 +143,7 @@ const model = v.strictObject({
   /** How values flow, where layers are not in a row. */
   graph: v.exactOptional(graph),
   seed: count,
-  layers: list(layer, 1, 1000),
+  layers: list(layer, 1, MOST_LAYERS),
   compiled: v.exactOptional(compiled),
   normalization: v.exactOptional(normalization),
   classNames: v.exactOptional(labels),
@@ -141,7 +151,7 @@ const model = v.strictObject({
   /** How to read a CSV file with the columns of the training data. */
   schema: v.exactOptional(table),
   /** Those that are frozen or switched off. */
-  units: v.exactOptional(list(unit, 0, 1_000_000)),
+  units: v.exactOptional(list(unit, 0, MOST_ENTRIES)),
   /** Where training stands: steps and epochs done, samples of the epoch at hand already used. */
   training: v.exactOptional(v.strictObject({ step: count, epoch: count, cursor: count })),
 });
@@ -156,7 +166,7 @@ export type ModelJson = DeepReadonly<v.InferOutput<typeof model>>;
  * @throws LayerwiseError `modelFormat`, with the path inside the file
  */
 export function parseModelJson(text: string): ModelJson {
-  check(text.length <= LONGEST_TEXT, "", `at most ${LONGEST_TEXT} characters`, text.length);
+  check(text.length <= LONGEST_JSON, "", `at most ${LONGEST_JSON} characters`, text.length);
   const json = parseJson(model, text, (issue) => fail("modelFormat", issue));
   checkLengths(json);
   return json;

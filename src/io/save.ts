@@ -1,10 +1,11 @@
 // A model as two files: model.json says what it is, weights.safetensors holds its numbers: the weights
 // under their names, the optimizer's state as "<parameter>.state.<slot>".
 
+import { fail } from "../errors.ts";
 import { type Graph, type Head, isChain, type Network } from "../model/network.ts";
 import { optimizerConfig } from "../optimizers/index.ts";
 import { readRows } from "../plan/plan.ts";
-import { parseModelJson } from "./model-json.ts";
+import { LONGEST_JSON, LONGEST_NAME, MOST_ENTRIES, MOST_LAYERS, MOST_NODES } from "./limits.ts";
 import { type NamedTensor, writeSafetensors } from "./safetensors.ts";
 
 /** A saved model: the contents of model.json and of weights.safetensors. */
@@ -72,8 +73,7 @@ export function saveNetwork(network: Network): SavedModel {
     training: position,
   };
   const json = JSON.stringify(description, null, 2);
-  // What is written can be read again: names that are too long, say, fail here and not when it is needed.
-  parseModelJson(json);
+  checkReadable(json, description);
   return { json, weights: writeSafetensors(tensors, { format: "layerwise" }) };
 }
 
@@ -86,4 +86,31 @@ function headJson({ loss, weight, metrics }: Head) {
 function graphJson({ inputNames, inputShapes, nodes, outputs, outputsListed }: Graph) {
   const inputs = inputNames.map((name, index) => ({ name, shape: inputShapes[index] }));
   return { inputs, nodes, outputs, outputsListed };
+}
+
+/**
+ * What is written can be read again: names that are too long, say, fail here and not when the model is
+ * needed.
+ */
+function checkReadable(
+  json: string,
+  description: {
+    readonly layers: readonly unknown[];
+    readonly graph?: { readonly nodes: readonly unknown[] };
+  },
+): void {
+  const check = (path: string, what: string, got: number, most: number) => {
+    if (got > most) throw fail("modelFormat", { path, required: `at most ${most} ${what}`, got });
+  };
+  const walk = (it: unknown, path: string): void => {
+    if (typeof it === "string") check(path, "characters", it.length, LONGEST_NAME);
+    if (typeof it !== "object" || it === null) return;
+    if (Array.isArray(it)) check(path, "entries", it.length, MOST_ENTRIES);
+    for (const [key, value] of Object.entries(it))
+      walk(value, path === "" ? key : `${path}.${key}`);
+  };
+  check("layers", "of them", description.layers.length, MOST_LAYERS);
+  check("graph.nodes", "of them", description.graph?.nodes.length ?? 0, MOST_NODES);
+  walk(description, "");
+  check("", "characters", json.length, LONGEST_JSON);
 }

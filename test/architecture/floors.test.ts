@@ -29,7 +29,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ],
   ["src/model/"],
   ["src/lens/", "src/io/"],
-  ["src/sequential.ts", "src/index.ts", "src/inline.ts", "src/embedded.d.ts"],
+  ["src/sequential.ts", "src/rbm.ts", "src/index.ts", "src/inline.ts", "src/embedded.d.ts"],
   ["src/cli/"],
 ];
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { LayerwiseError } from "../../src/errors.ts";
-import { type NamedTensor, readSafetensors, writeSafetensors } from "../../src/io/safetensors.ts";
+import { readSafetensors } from "../../src/io/read-safetensors.ts";
+import { type NamedTensor, writeSafetensors } from "../../src/io/safetensors.ts";
 
 // A file that `writeSafetensors` made can be looked at with numpy alone:
 //
