@@ -15,8 +15,7 @@ import { runClipValue, runClipNorm } from "./ops/clip";
 import { runUpdate } from "./ops/update";
 import { runDropout } from "./ops/dropout";
 import { runSelect } from "./ops/select";
-import { runCopy } from "./ops/copy";
-import { runCombine } from "./ops/combine";
+import { FULL } from "./full";
 import { executeMore } from "./more";
 
 function execute(op: Op, plan: Plan, thread: i32, threads: i32): void {
@@ -34,13 +33,9 @@ function execute(op: Op, plan: Plan, thread: i32, threads: i32): void {
     case abi.OP_UPDATE: { runUpdate(op, plan, thread, threads); break; }
     case abi.OP_DROPOUT: { runDropout(op, plan, thread, threads); break; }
     case abi.OP_SELECT: { runSelect(op, plan, thread, threads); break; }
-    case abi.OP_COPY: { runCopy(op, plan, thread, threads); break; }
-    case abi.OP_COMBINE: { runCombine(op, plan, thread, threads); break; }
     default: {
-      // The kernel of pages that need no more has these alone: asconfig.json defines it there.
-      // @ts-ignore: undefined elsewhere
-      if (isDefined(DENSE_ONLY)) unreachable();
-      else executeMore(op, plan, thread, threads);
+      if (FULL) executeMore(op, plan, thread, threads);
+      else unreachable();
     }
   }
 }

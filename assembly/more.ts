@@ -2,6 +2,8 @@
 
 import * as abi from "./abi";
 import { Op, Plan } from "./op";
+import { runCopy } from "./ops/copy";
+import { runCombine } from "./ops/combine";
 import { runSample } from "./ops/sample";
 import { runPool } from "./ops/pool";
 import { runPoolGradient } from "./ops/pool-gradient";
@@ -30,6 +32,8 @@ import { runSchedule } from "./ops/schedule";
 
 export function executeMore(op: Op, plan: Plan, thread: i32, threads: i32): void {
   switch (op.code) {
+    case abi.OP_COMBINE: { runCombine(op, plan, thread, threads); break; }
+    case abi.OP_COPY: { runCopy(op, plan, thread, threads); break; }
     case abi.OP_SAMPLE: { runSample(op, plan, thread, threads); break; }
     case abi.OP_POOL: { runPool(op, plan, thread, threads); break; }
     case abi.OP_POOL_GRADIENT: { runPoolGradient(op, plan, thread, threads); break; }

@@ -33,19 +33,23 @@ export function contentSecurityPolicy(): Plugin {
   };
 }
 
-/** The page trains dense networks: it takes the kernel that can do that and no more, half as large. */
-export function denseKernel(): Plugin {
+/**
+ * The page trains dense networks: it takes the kernel that has their ops and no more, half as large, and
+ * does without the text of summary() and the metrics that this kernel lacks.
+ */
+export function pageKernel(): Plugin {
   return {
-    name: "dense-kernel",
+    name: "page-kernel",
     enforce: "pre",
     transform(code, id) {
+      if (/\/src\/(?:model\/summary|metrics\/counted)\.ts$/.test(id)) {
+        const names = [...code.matchAll(/^export function (\w+)/gm)].map(([, name]) => name);
+        return { code: names.map((it) => `export const ${it} = () => {};`).join("\n"), map: null };
+      }
       if (!id.endsWith("/src/runtime/platform.browser.ts")) return undefined;
       if (!code.includes("build/layerwise.wasm"))
         throw new Error("platform.browser.ts has changed");
-      return {
-        code: code.replace("build/layerwise.wasm", "build/layerwise.dense.wasm"),
-        map: null,
-      };
+      return { code: code.replace("build/layerwise.wasm", "build/layerwise.page.wasm"), map: null };
     },
   };
 }

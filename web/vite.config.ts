@@ -2,7 +2,7 @@
 
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vite";
-import { contentSecurityPolicy, denseKernel, offline } from "./build-plugins.ts";
+import { contentSecurityPolicy, offline, pageKernel } from "./build-plugins.ts";
 
 /** Needed for shared memory between threads; without them the page runs on one thread. */
 const isolation = {
@@ -33,7 +33,7 @@ const LATER = new RegExp(
 export default defineConfig({
   root: import.meta.dirname,
   base: "./",
-  plugins: [svelte(), denseKernel(), contentSecurityPolicy(), offline()],
+  plugins: [svelte(), pageKernel(), contentSecurityPolicy(), offline()],
   resolve,
   build: {
     outDir: "../dist-web",
@@ -44,7 +44,7 @@ export default defineConfig({
   },
   worker: {
     format: "es",
-    plugins: () => [denseKernel()],
+    plugins: () => [pageKernel()],
     rolldownOptions: {
       output: {
         // The trainer needs all of the library but tables and threads, its lens from the first frame on: one

@@ -3,6 +3,7 @@
 // blocks (packed only if it is transposed, or for wide tiles), the micro-kernel runs over both. C is
 // revisited once per KC block, starting from its own values, so that each sum keeps the plain order of k.
 
+import { FULL } from "../full";
 import { MR, NR, tile } from "./tile";
 import { micro } from "./micro";
 import {
@@ -52,7 +53,7 @@ export function gemmPacked(
         const from = first ? init + <usize>ic * initRow + <usize>jc * initColumn : cBlock;
         const fromRow = first ? initRow : cRow;
         const fromColumn: usize = first ? initColumn : 4;
-        if (wide) {
+        if (FULL && wide) {
           if (transposeA) packPairsTransposed(rows, aRow, mc, kc, panelsA);
           else packPairs(rows, aRow, mc, kc, panelsA);
           blockWide(mc, nc, kc, panelsA, panelsB, from, fromRow, fromColumn, cBlock, cRow);

@@ -11,6 +11,7 @@ import { gemmUnpacked, gemmUnpackedWide } from "../gemm/unpacked";
 import { packColumnsTransposed } from "../gemm/pack";
 import { NR } from "../gemm/tile";
 import { WIDE_NR } from "../gemm/wide";
+import { FULL } from "../full";
 import { Op, Plan } from "../op";
 import { rangeStart } from "../threads";
 
@@ -19,7 +20,7 @@ export function runGemm(op: Op, plan: Plan, thread: i32, threads: i32): void {
   const m = op.rows(plan), n = (op.n + 3) & ~3, k = op.depth(plan);
   let row = 0, rowEnd = m, column = 0, columnEnd = n;
   if (flags & FLAG_SPLIT_COLUMNS) {
-    const grain = flags & FLAG_WIDE ? WIDE_NR : NR;
+    const grain = FULL && flags & FLAG_WIDE ? WIDE_NR : NR;
     column = rangeStart(n, grain, thread, threads);
     columnEnd = rangeStart(n, grain, thread + 1, threads);
   } else {
@@ -30,9 +31,11 @@ export function runGemm(op: Op, plan: Plan, thread: i32, threads: i32): void {
   if (row == rowEnd || column == columnEnd) return;
 
   // Wide tiles take whole panels of 16 columns, narrow ones the rest.
-  const narrow = flags & FLAG_WIDE ? column + ((columnEnd - column) & -WIDE_NR) : column;
+  const narrow = FULL && flags & FLAG_WIDE ? column + ((columnEnd - column) & -WIDE_NR) : column;
   const scratch = op.scratch + <usize>(thread * op.scratchBytes);
-  if (column < narrow) product(op, k, row, rowEnd - row, column, narrow - column, true, scratch);
+  if (FULL && column < narrow) {
+    product(op, k, row, rowEnd - row, column, narrow - column, true, scratch);
+  }
   if (narrow < columnEnd) product(op, k, row, rowEnd - row, narrow, columnEnd - narrow, false, scratch);
   if (op.kind != ACTIVATION_LINEAR) finish(op, row, rowEnd, column, columnEnd);
 }
@@ -67,7 +70,7 @@ function product(
     b = scratch;
   }
   const aRow: usize = transposeA ? 4 : lda, aStep: usize = transposeA ? lda : 4;
-  if (wide) {
+  if (FULL && wide) {
     gemmUnpackedWide(
       rows, columns, k, a, aRow, aStep, b, ldb, transposeB, init, initRow, initColumn, c, ldc,
     );

@@ -8,30 +8,26 @@ import {
   LOSS_SQUARED_HINGE, LOSS_BINARY_CROSSENTROPY, LOSS_CATEGORICAL_CROSSENTROPY,
   LOSS_SPARSE_CATEGORICAL_CROSSENTROPY, LOSS_KULLBACK_LEIBLER_DIVERGENCE, LOSS_POISSON,
   LOSS_BINARY_CROSSENTROPY_FROM_LOGITS, LOSS_CATEGORICAL_CROSSENTROPY_FROM_LOGITS,
-  LOSS_SPARSE_CATEGORICAL_CROSSENTROPY_FROM_LOGITS, LOSS_MEAN_ABSOLUTE_PERCENTAGE_ERROR,
-  LOSS_MEAN_SQUARED_LOGARITHMIC_ERROR, LOSS_COSINE_SIMILARITY, LOSS_CATEGORICAL_HINGE,
-  STATUS_LOSS_NOT_FINITE,
+  LOSS_SPARSE_CATEGORICAL_CROSSENTROPY_FROM_LOGITS, STATUS_LOSS_NOT_FINITE,
 } from "../abi";
 import { Op, Plan } from "../op";
 import {
   BinaryCrossentropy, BinaryCrossentropyFromLogits, Sigmoid,
 } from "../losses/binary-crossentropy";
 import { runCategoricalCrossentropy } from "../losses/categorical-crossentropy";
-import { runCategoricalHinge } from "../losses/categorical-hinge";
-import { runCosineSimilarity } from "../losses/cosine-similarity";
 import { NoOutput, runMean, runSum } from "../losses/elementwise";
 import { Hinge } from "../losses/hinge";
 import { Huber } from "../losses/huber";
 import { KullbackLeiblerDivergence } from "../losses/kullback-leibler-divergence";
 import { LogCosh } from "../losses/log-cosh";
 import { MeanAbsoluteError } from "../losses/mean-absolute-error";
-import { MeanAbsolutePercentageError } from "../losses/mean-absolute-percentage-error";
 import { MeanSquaredError } from "../losses/mean-squared-error";
-import { MeanSquaredLogarithmicError } from "../losses/mean-squared-logarithmic-error";
 import { Poisson } from "../losses/poisson";
 import { runSoftmaxCrossentropy } from "../losses/softmax-crossentropy";
 import { SquaredHinge } from "../losses/squared-hinge";
 import { ClassIndex, ClassValues } from "../losses/targets";
+import { FULL } from "../full";
+import { runMoreLosses } from "./more-losses";
 
 export function runLoss(op: Op, plan: Plan, thread: i32, threads: i32): void {
   switch (op.kind) {
@@ -59,13 +55,10 @@ export function runLoss(op: Op, plan: Plan, thread: i32, threads: i32): void {
       return runSoftmaxCrossentropy<ClassValues>(op, plan, thread, threads);
     case LOSS_SPARSE_CATEGORICAL_CROSSENTROPY_FROM_LOGITS:
       return runSoftmaxCrossentropy<ClassIndex>(op, plan, thread, threads);
-    case LOSS_MEAN_ABSOLUTE_PERCENTAGE_ERROR:
-      return runMean<MeanAbsolutePercentageError, NoOutput>(op, plan, thread, threads, 0);
-    case LOSS_MEAN_SQUARED_LOGARITHMIC_ERROR:
-      return runMean<MeanSquaredLogarithmicError, NoOutput>(op, plan, thread, threads, 0);
-    case LOSS_COSINE_SIMILARITY: return runCosineSimilarity(op, plan, thread, threads);
-    case LOSS_CATEGORICAL_HINGE: return runCategoricalHinge(op, plan, thread, threads);
-    default: unreachable();
+    default: {
+      if (FULL) runMoreLosses(op, plan, thread, threads);
+      else unreachable();
+    }
   }
 }
 

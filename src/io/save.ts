@@ -5,7 +5,14 @@ import { fail } from "../errors.ts";
 import { type Graph, type Head, isChain, type Network } from "../model/network.ts";
 import { optimizerConfig } from "../optimizers/index.ts";
 import { readRows } from "../plan/plan.ts";
-import { LONGEST_JSON, LONGEST_NAME, MOST_ENTRIES, MOST_LAYERS, MOST_NODES } from "./limits.ts";
+import {
+  LONGEST_JSON,
+  LONGEST_NAME,
+  MOST_ENTRIES,
+  MOST_INPUTS,
+  MOST_LAYERS,
+  MOST_NODES,
+} from "./limits.ts";
 import { type NamedTensor, writeSafetensors } from "./safetensors.ts";
 
 /** A saved model: the contents of model.json and of weights.safetensors. */
@@ -73,7 +80,7 @@ export function saveNetwork(network: Network): SavedModel {
     training: position,
   };
   const json = JSON.stringify(description, null, 2);
-  checkReadable(json, description);
+  checkReadable(json, network.graph, network);
   return { json, weights: writeSafetensors(tensors, { format: "layerwise" }) };
 }
 
@@ -92,25 +99,15 @@ function graphJson({ inputNames, inputShapes, nodes, outputs, outputsListed }: G
  * What is written can be read again: names that are too long, say, fail here and not when the model is
  * needed.
  */
-function checkReadable(
-  json: string,
-  description: {
-    readonly layers: readonly unknown[];
-    readonly graph?: { readonly nodes: readonly unknown[] };
-  },
-): void {
-  const check = (path: string, what: string, got: number, most: number) => {
-    if (got > most) throw fail("modelFormat", { path, required: `at most ${most} ${what}`, got });
+function checkReadable(json: string, { layers, nodes }: Graph, { inputs, data }: Network): void {
+  const check = (path: string, got: number, most: number) => {
+    if (got > most)
+      throw fail("modelFormat", { path, required: `a length of at most ${most}`, got });
   };
-  const walk = (it: unknown, path: string): void => {
-    if (typeof it === "string") check(path, "characters", it.length, LONGEST_NAME);
-    if (typeof it !== "object" || it === null) return;
-    if (Array.isArray(it)) check(path, "entries", it.length, MOST_ENTRIES);
-    for (const [key, value] of Object.entries(it))
-      walk(value, path === "" ? key : `${path}.${key}`);
-  };
-  check("layers", "of them", description.layers.length, MOST_LAYERS);
-  check("graph.nodes", "of them", description.graph?.nodes.length ?? 0, MOST_NODES);
-  walk(description, "");
-  check("", "characters", json.length, LONGEST_JSON);
+  check("layers", layers.length, MOST_LAYERS);
+  check("graph.nodes", nodes.length, MOST_NODES);
+  check("inputs", inputs, MOST_INPUTS);
+  check("classNames", data.classNames?.length ?? 0, MOST_ENTRIES);
+  check("a text", /"(?:[^"\\]|\\.){10001}/.test(json) ? LONGEST_NAME + 1 : 0, LONGEST_NAME);
+  check("", json.length, LONGEST_JSON);
 }

@@ -5,7 +5,8 @@
 import * as abi from "../../assembly/abi.ts";
 import { type Loss, losses } from "../losses/table.ts";
 import { checkInteger, checkName, checkOptions, checkThat, isF32, isRecord } from "../options.ts";
-import { areaUnderCurve, at, counts, mean, r2 } from "./results.ts";
+import { areaUnderCurve, counts } from "./counted.ts";
+import { at, mean, r2 } from "./results.ts";
 
 /** What the host knows of a metric. */
 interface MetricRow {

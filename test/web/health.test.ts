@@ -1,19 +1,13 @@
 // Signs of how training goes, counted by hand.
 
-import {
-  type ActivationName,
-  adam,
-  dense,
-  type LossName,
-  type NdArray,
-  sequential,
-} from "layerwise";
+import { type ActivationName, adam, dense, type NdArray, sequential } from "layerwise";
 import { describe, expect, test } from "vitest";
+import type { PageLoss } from "../../web/src/names.ts";
 import { type DataName, defaultSettings } from "../../web/src/recipe.ts";
 import { makeData } from "../../web/src/worker/data.ts";
 import { health } from "../../web/src/worker/health.ts";
 
-async function make(name: DataName, output: ActivationName, loss: LossName, classes = 2) {
+async function make(name: DataName, output: ActivationName, loss: PageLoss, classes = 2) {
   const data = makeData({
     ...defaultSettings,
     loss,

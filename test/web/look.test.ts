@@ -6,11 +6,11 @@ import {
   datasets,
   dense,
   type Lens,
-  type LossName,
   type Sequential,
   sequential,
 } from "layerwise";
 import { describe, expect, test } from "vitest";
+import type { PageLoss } from "../../web/src/names.ts";
 import type { LayerFrame, UnitState } from "../../web/src/protocol.ts";
 import { defaultSettings, type Settings } from "../../web/src/recipe.ts";
 import { answers } from "../../web/src/worker/answers.ts";
@@ -28,7 +28,7 @@ interface Choices {
   readonly settings?: Partial<Settings>;
   readonly hidden?: readonly [number, ActivationName][];
   readonly output?: ActivationName;
-  readonly loss?: LossName;
+  readonly loss?: PageLoss;
   readonly steps?: number;
 }
 

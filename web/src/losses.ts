@@ -1,7 +1,7 @@
 // Which of the library's losses fit which task, and which one "auto" means. A plain table: it needs the
 // library's types alone.
 
-import type { LossName } from "layerwise";
+import type { PageLoss } from "./names.ts";
 import type { LayerSettings } from "./recipe.ts";
 
 /** What is asked of the network. */
@@ -32,19 +32,19 @@ const forClasses = [
 ] as const;
 
 /** The losses that fit; the first one is what "auto" means. */
-export function lossesFor({ classes }: Task): readonly LossName[] {
+export function lossesFor({ classes }: Task): readonly PageLoss[] {
   if (classes === 0) return distances;
   return classes === 2 ? forTwoClasses : forClasses;
 }
 
 /** The loss that is meant. */
-export function lossOf(loss: LossName | "auto", task: Task): LossName {
+export function lossOf(loss: PageLoss | "auto", task: Task): PageLoss {
   const [usual = "meanSquaredError"] = lossesFor(task);
   return loss === "auto" ? usual : loss;
 }
 
 /** The output layer that a task asks for under a loss. */
-export function outputFor(task: Task, loss: LossName | "auto"): LayerSettings {
+export function outputFor(task: Task, loss: PageLoss | "auto"): LayerSettings {
   if (task.classes > 2) return { units: task.classes, activation: "softmax" };
   const meant = lossOf(loss, task);
   const isSigned = meant === "hinge" || meant === "squaredHinge";

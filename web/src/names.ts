@@ -42,7 +42,16 @@ export const optimizerNames = namesOf<OptimizerName>({
   lion: true,
 });
 
-export const lossNames = namesOf<LossName>({
+/** Those that the page offers: its kernel has no others. */
+export type PageLoss = Exclude<
+  LossName,
+  | "meanAbsolutePercentageError"
+  | "meanSquaredLogarithmicError"
+  | "cosineSimilarity"
+  | "categoricalHinge"
+>;
+
+export const lossNames = namesOf<PageLoss>({
   meanSquaredError: true,
   meanAbsoluteError: true,
   huber: true,
@@ -54,10 +63,6 @@ export const lossNames = namesOf<LossName>({
   sparseCategoricalCrossentropy: true,
   kullbackLeiblerDivergence: true,
   poisson: true,
-  meanAbsolutePercentageError: true,
-  meanSquaredLogarithmicError: true,
-  cosineSimilarity: true,
-  categoricalHinge: true,
 });
 
 export const initializerNames = namesOf<StartingWeights>({

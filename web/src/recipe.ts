@@ -1,7 +1,8 @@
 // What a run is made of: settings, and the changes made while it trained. With them any step can be
 // trained again to the same bits, here or elsewhere. Plain data: it knows neither the worker nor the page.
 
-import type { ActivationName, InitializerName, LossName, OptimizerName } from "layerwise";
+import type { ActivationName, InitializerName, OptimizerName } from "layerwise";
+import type { PageLoss } from "./names.ts";
 
 export const MAX_LAYERS = 8;
 export const MAX_UNITS = 64;
@@ -123,7 +124,7 @@ export interface Settings extends LiveSettings {
   readonly layers: readonly LayerSettings[];
   readonly initializer: StartingWeights;
   /** "auto": cross-entropy for classes, the mean squared error for quantities. */
-  readonly loss: LossName | "auto";
+  readonly loss: PageLoss | "auto";
   /** Initial weights and order of samples. */
   readonly seed: number;
 }

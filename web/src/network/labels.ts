@@ -1,9 +1,9 @@
 // The library's names of losses and initializers in words.
 
-import type { LossName } from "layerwise";
+import type { PageLoss } from "../names.ts";
 import type { StartingWeights } from "../recipe.ts";
 
-export const lossLabels: Readonly<Record<LossName, string>> = {
+export const lossLabels: Readonly<Record<PageLoss, string>> = {
   meanSquaredError: "Mean squared error",
   meanAbsoluteError: "Mean absolute error",
   huber: "Huber",
@@ -15,10 +15,6 @@ export const lossLabels: Readonly<Record<LossName, string>> = {
   sparseCategoricalCrossentropy: "Cross-entropy",
   kullbackLeiblerDivergence: "Kullback–Leibler divergence",
   poisson: "Poisson",
-  meanAbsolutePercentageError: "Mean absolute percentage error",
-  meanSquaredLogarithmicError: "Mean squared logarithmic error",
-  cosineSimilarity: "Cosine similarity",
-  categoricalHinge: "Categorical hinge",
 };
 
 export const initializerLabels: Readonly<Record<StartingWeights, string>> = {
