@@ -35,14 +35,14 @@ export function contentSecurityPolicy(): Plugin {
 
 /**
  * The page trains dense networks: it takes the kernel that has their ops and no more, half as large, and
- * does without the text of summary() and the metrics that this kernel lacks.
+ * does without the text of summary(), models as layers and the metrics that this kernel lacks.
  */
 export function pageKernel(): Plugin {
   return {
     name: "page-kernel",
     enforce: "pre",
     transform(code, id) {
-      if (/\/src\/(?:model\/summary|metrics\/counted)\.ts$/.test(id)) {
+      if (/\/src\/(?:model\/(?:summary|graph)|metrics\/counted)\.ts$/.test(id)) {
         const names = [...code.matchAll(/^export function (\w+)/gm)].map(([, name]) => name);
         return { code: names.map((it) => `export const ${it} = () => {};`).join("\n"), map: null };
       }
