@@ -15,7 +15,7 @@ import { runClipValue, runClipNorm } from "./ops/clip";
 import { runUpdate } from "./ops/update";
 import { runDropout } from "./ops/dropout";
 import { runSelect } from "./ops/select";
-import { FULL } from "./full";
+import { full } from "./full";
 import { executeMore } from "./more";
 
 function execute(op: Op, plan: Plan, thread: i32, threads: i32): void {
@@ -34,7 +34,7 @@ function execute(op: Op, plan: Plan, thread: i32, threads: i32): void {
     case abi.OP_DROPOUT: { runDropout(op, plan, thread, threads); break; }
     case abi.OP_SELECT: { runSelect(op, plan, thread, threads); break; }
     default: {
-      if (FULL) executeMore(op, plan, thread, threads);
+      if (full()) executeMore(op, plan, thread, threads);
       else unreachable();
     }
   }

@@ -258,8 +258,12 @@ export class Model<Prediction extends NdArray | readonly NdArray[] = NdArray> {
   ): Promise<History> {
     const network = this.#network;
     if (!isStream(data)) return this.#held(fit(network, data, options));
-    const stream = import("./model/fit-stream.ts");
-    return this.#held(stream.then((it) => it.fitStream(network, data, options)));
+    network.checkCompiled("fit");
+    const work = async () => {
+      const { fitStream } = await import("./model/fit-stream.ts");
+      return fitStream(network, data, options);
+    };
+    return this.#held(network.exclusively("fit", work));
   }
 
   /**

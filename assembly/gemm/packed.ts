@@ -3,7 +3,7 @@
 // blocks (packed only if it is transposed, or for wide tiles), the micro-kernel runs over both. C is
 // revisited once per KC block, starting from its own values, so that each sum keeps the plain order of k.
 
-import { FULL } from "../full";
+import { full } from "../full";
 import { MR, NR, tile } from "./tile";
 import { micro } from "./micro";
 import {
@@ -53,7 +53,7 @@ export function gemmPacked(
         const from = first ? init + <usize>ic * initRow + <usize>jc * initColumn : cBlock;
         const fromRow = first ? initRow : cRow;
         const fromColumn: usize = first ? initColumn : 4;
-        if (FULL && wide) {
+        if (full() && wide) {
           if (transposeA) packPairsTransposed(rows, aRow, mc, kc, panelsA);
           else packPairs(rows, aRow, mc, kc, panelsA);
           blockWide(mc, nc, kc, panelsA, panelsB, from, fromRow, fromColumn, cBlock, cRow);

@@ -11,7 +11,7 @@ import { gemmUnpacked, gemmUnpackedWide } from "../gemm/unpacked";
 import { packColumnsTransposed } from "../gemm/pack";
 import { NR } from "../gemm/tile";
 import { WIDE_NR } from "../gemm/wide";
-import { FULL } from "../full";
+import { full } from "../full";
 import { Op, Plan } from "../op";
 import { rangeStart } from "../threads";
 
@@ -20,7 +20,7 @@ export function runGemm(op: Op, plan: Plan, thread: i32, threads: i32): void {
   const m = op.rows(plan), n = (op.n + 3) & ~3, k = op.depth(plan);
   let row = 0, rowEnd = m, column = 0, columnEnd = n;
   if (flags & FLAG_SPLIT_COLUMNS) {
-    const grain = FULL && flags & FLAG_WIDE ? WIDE_NR : NR;
+    const grain = full() && flags & FLAG_WIDE ? WIDE_NR : NR;
     column = rangeStart(n, grain, thread, threads);
     columnEnd = rangeStart(n, grain, thread + 1, threads);
   } else {
@@ -31,9 +31,9 @@ export function runGemm(op: Op, plan: Plan, thread: i32, threads: i32): void {
   if (row == rowEnd || column == columnEnd) return;
 
   // Wide tiles take whole panels of 16 columns, narrow ones the rest.
-  const narrow = FULL && flags & FLAG_WIDE ? column + ((columnEnd - column) & -WIDE_NR) : column;
+  const narrow = full() && flags & FLAG_WIDE ? column + ((columnEnd - column) & -WIDE_NR) : column;
   const scratch = op.scratch + <usize>(thread * op.scratchBytes);
-  if (FULL && column < narrow) {
+  if (full() && column < narrow) {
     product(op, k, row, rowEnd - row, column, narrow - column, true, scratch);
   }
   if (narrow < columnEnd) product(op, k, row, rowEnd - row, narrow, columnEnd - narrow, false, scratch);
@@ -70,7 +70,7 @@ function product(
     b = scratch;
   }
   const aRow: usize = transposeA ? 4 : lda, aStep: usize = transposeA ? lda : 4;
-  if (FULL && wide) {
+  if (full() && wide) {
     gemmUnpackedWide(
       rows, columns, k, a, aRow, aStep, b, ldb, transposeB, init, initRow, initColumn, c, ldc,
     );

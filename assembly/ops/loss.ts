@@ -26,7 +26,7 @@ import { Poisson } from "../losses/poisson";
 import { runSoftmaxCrossentropy } from "../losses/softmax-crossentropy";
 import { SquaredHinge } from "../losses/squared-hinge";
 import { ClassIndex, ClassValues } from "../losses/targets";
-import { FULL } from "../full";
+import { full } from "../full";
 import { runMoreLosses } from "./more-losses";
 
 export function runLoss(op: Op, plan: Plan, thread: i32, threads: i32): void {
@@ -56,7 +56,7 @@ export function runLoss(op: Op, plan: Plan, thread: i32, threads: i32): void {
     case LOSS_SPARSE_CATEGORICAL_CROSSENTROPY_FROM_LOGITS:
       return runSoftmaxCrossentropy<ClassIndex>(op, plan, thread, threads);
     default: {
-      if (FULL) runMoreLosses(op, plan, thread, threads);
+      if (full()) runMoreLosses(op, plan, thread, threads);
       else unreachable();
     }
   }

@@ -5,7 +5,7 @@ import {
   METRIC_BINARY_ACCURACY, METRIC_CATEGORICAL_ACCURACY, METRIC_SPARSE_CATEGORICAL_ACCURACY,
   METRIC_MEAN_ABSOLUTE_ERROR, METRIC_MEAN_SQUARED_ERROR, METRIC_R2,
 } from "../abi";
-import { FULL } from "../full";
+import { full } from "../full";
 import { BinaryAccuracy } from "../metrics/binary-accuracy";
 import { CategoricalAccuracy, SparseCategoricalAccuracy } from "../metrics/categorical-accuracy";
 import { MeanAbsoluteError, MeanSquaredError } from "../metrics/mean-error";
@@ -25,7 +25,7 @@ export function runMetric(op: Op, plan: Plan, thread: i32, threads: i32): void {
     case METRIC_MEAN_SQUARED_ERROR: return runRowMetric<MeanSquaredError>(op, plan, 0);
     case METRIC_R2: return runR2(op, plan);
     default: {
-      if (FULL) runMoreMetrics(op, plan);
+      if (full()) runMoreMetrics(op, plan);
       else unreachable();
     }
   }

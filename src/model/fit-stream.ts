@@ -26,6 +26,7 @@ export type StreamFitOptions = Pick<
 /**
  * Trains on every batch of the stream once per epoch, one step each. For more than one epoch pass a
  * function that makes the stream, or an iterable that can be gone through again.
+ * The caller has the network to itself.
  * @throws LayerwiseError `emptyData` if an epoch has no batch; those of fit
  */
 export async function fitStream(
@@ -35,7 +36,6 @@ export async function fitStream(
 ): Promise<History> {
   const where = "fit";
   const compiled = network.checkCompiled(where);
-  network.checkIdle(where);
   checkOptions(where, options, ["epochs", "validationData", "classWeight", "callbacks", "signal"]);
   const epochs = checkInteger(where, "epochs", options.epochs ?? 1, 0);
   const { validationData } = options;
@@ -43,46 +43,44 @@ export async function fitStream(
     validationData && prepare(`${where}: validationData`, network, compiled, validationData);
   // For its errors only: how the stream is normalized shows with its first batch.
   held();
-  return network.exclusively(where, async () => {
-    const before = network.position;
-    const loop = new Loop(network, options);
-    const runner = new StreamRunner(network, compiled);
-    let evaluator: Evaluator | undefined;
-    try {
-      await loop.begin();
-      for (let i = 0; i < epochs && !loop.ended; i++) {
-        const { epoch } = network.position;
-        await loop.beginEpoch(epoch);
-        runner.trainer?.clearLogs();
-        let batches = 0;
-        for await (const batch of typeof stream === "function" ? stream() : stream) {
-          const prepared = prepare(`${where}: batch ${batches}`, network, compiled, batch, options);
-          const trainer = runner.trainerFor(prepared);
-          await loop.train(trainer);
-          if (!trainer.epochDone) break;
-          batches++;
-          if (loop.ended) break;
-        }
+  const before = network.position;
+  const loop = new Loop(network, options);
+  const runner = new StreamRunner(network, compiled);
+  let evaluator: Evaluator | undefined;
+  try {
+    await loop.begin();
+    for (let i = 0; i < epochs && !loop.ended; i++) {
+      const { epoch } = network.position;
+      await loop.beginEpoch(epoch);
+      runner.trainer?.clearLogs();
+      let batches = 0;
+      for await (const batch of typeof stream === "function" ? stream() : stream) {
+        const prepared = prepare(`${where}: batch ${batches}`, network, compiled, batch, options);
+        const trainer = runner.trainerFor(prepared);
+        await loop.train(trainer);
+        if (!trainer.epochDone) break;
+        batches++;
         if (loop.ended) break;
-        const { trainer } = runner;
-        if (batches === 0 || trainer === undefined) {
-          throw fail("emptyData", { where: `${where}: epoch ${i + 1} of the stream` });
-        }
-        network.position = { step: network.position.step, epoch: epoch + 1, cursor: 0 };
-        const logs = trainer.logs();
-        const validation = evaluator ? undefined : held();
-        if (validation) evaluator = new Evaluator(network, compiled, validation);
-        if (evaluator) addValidation(logs, await evaluator.run(new Pace()));
-        await loop.endEpoch(epoch, logs);
       }
-      return await loop.end();
-    } finally {
-      // Nobody can go on in the middle of a stream.
-      if (network.position !== before) network.position = { ...network.position, cursor: 0 };
-      evaluator?.dispose();
-      runner.dispose();
+      if (loop.ended) break;
+      const { trainer } = runner;
+      if (batches === 0 || trainer === undefined) {
+        throw fail("emptyData", { where: `${where}: epoch ${i + 1} of the stream` });
+      }
+      network.position = { step: network.position.step, epoch: epoch + 1, cursor: 0 };
+      const logs = trainer.logs();
+      const validation = evaluator ? undefined : held();
+      if (validation) evaluator = new Evaluator(network, compiled, validation);
+      if (evaluator) addValidation(logs, await evaluator.run(new Pace()));
+      await loop.endEpoch(epoch, logs);
     }
-  });
+    return await loop.end();
+  } finally {
+    // Nobody can go on in the middle of a stream.
+    if (network.position !== before) network.position = { ...network.position, cursor: 0 };
+    evaluator?.dispose();
+    runner.dispose();
+  }
 }
 
 /** A feed and a trainer that grow to the largest batch seen. */

@@ -743,10 +743,11 @@ describe("while a model is busy", () => {
   test("fit while a stream waits for its batch: busy", async () => {
     using model = await binaryModel();
     let release = () => {};
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
     const stream = async function* () {
-      await new Promise<void>((resolve) => {
-        release = resolve;
-      });
+      await released;
       yield data;
     };
     const first = model.fit(stream());

@@ -71,6 +71,8 @@ export async function runOn(
   const page = await (await browser).newPage();
   try {
     const answer = it.answer();
+    // It may fail before the page has loaded, when nobody waits for it yet.
+    answer.catch(() => {});
     await page.goto(it.page(typeof runs === "function" ? runs(it.url) : runs));
     const results = await answer;
     figures(name, results);
