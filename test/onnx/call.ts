@@ -21,9 +21,13 @@ export class Call {
   readonly #node: Node;
   readonly #inputs: readonly (Tensor | undefined)[];
 
-  constructor(node: Node, inputs: readonly (Tensor | undefined)[]) {
+  /** The version of the operators: some meant something else before. */
+  readonly opset: number;
+
+  constructor(node: Node, inputs: readonly (Tensor | undefined)[], opset: number) {
     this.#node = node;
     this.#inputs = inputs;
+    this.opset = opset;
   }
 
   get outputs(): number {

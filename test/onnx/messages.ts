@@ -29,6 +29,8 @@ export interface Attribute {
 }
 
 export interface Graph {
+  /** The version of ONNX's own operators. */
+  readonly opset: number;
   readonly nodes: readonly Node[];
   readonly constants: ReadonlyMap<string, Tensor>;
   readonly inputs: readonly Declared[];
@@ -122,9 +124,12 @@ function readDeclared(message: Message): Declared {
 
 /** The graph of a ModelProto. */
 export function readModel(bytes: Uint8Array): Graph {
-  const graph = new Message(bytes).message(7);
+  const model = new Message(bytes);
+  const graph = model.message(7);
   if (graph === undefined) throw new Error("a model without a graph");
+  const own = model.messages(8).find((it) => ["", "ai.onnx"].includes(it.string(1)));
   return {
+    opset: own?.integer(2) ?? 1,
     nodes: graph.messages(1).map(readNode),
     constants: new Map(graph.messages(5).map((it) => [it.string(8), readTensor(it)])),
     inputs: graph.messages(11).map(readDeclared),

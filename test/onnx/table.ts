@@ -1,6 +1,6 @@
 // What came of all tests, as a page: test/onnx/README.md.
 
-import type { Outcome } from "./cases.ts";
+import { folders, type Outcome } from "./cases.ts";
 
 /** How many of each kind. */
 export function countsOf(outcomes: readonly Outcome[]): Record<Outcome["kind"], number> {
@@ -10,22 +10,21 @@ export function countsOf(outcomes: readonly Outcome[]): Record<Outcome["kind"], 
 }
 
 export function page(outcomes: readonly Outcome[]): string {
-  const counts = countsOf(outcomes);
-  return `# The node tests of ONNX
+  return `# The tests of ONNX
 
-${outcomes.length} tests of single operators, as Debian's package libonnx-testdata has them (ONNX 1.12.0). The runner
-makes of each a model of Layerwise through the public interface, sets its weights, and compares what it
-predicts with the test's outputs (rtol 1e-3, atol 1e-7, as ONNX's own runner does). Only layouts change
-outside of models. Written by \`LAYERWISE_ONNX_TABLE=1 npx vitest run --project simd test/onnx\`; the test
-compares this page with what comes of a run.
+${outcomes.length} tests of one operator or a few, as Debian's package libonnx-testdata has them (ONNX 1.12.0): the node
+tests, and those that came from PyTorch. The runner makes of each operator a model of Layerwise through the public
+interface, sets its weights, and compares what it predicts with the test's outputs (rtol 1e-3, atol 1e-7, as ONNX's
+own runner does). Outside of models layouts change, weights are put together (α·B, the two biases of an RNN), and a
+mean of losses is divided as theirs is. What the tests do not tell: those of the LSTM have the same weights in all
+gates, and no GRU has linear_before_reset.
 
-| outcome | tests |
-| --- | ---: |
-| passed | ${counts.passed} |
-| passed but for outputs that our layers do not have | ${counts["in part"]} |
-| skipped: the operator is ours, this use of it is not | ${counts.skipped} |
-| the operator is not ours | ${counts["not ours"]} |
-| failed | ${counts.failed} |
+Written by \`LAYERWISE_ONNX_TABLE=1 npx vitest run --project simd test/onnx\`; the test compares this page with what
+comes of a run.
+
+| outcome | ${folders.join(" | ")} |
+| --- | ${folders.map(() => "---:").join(" | ")} |
+${summary(outcomes)}
 
 ## Passed
 
@@ -41,13 +40,26 @@ ${skipped(outcomes)}
 
 ## Operators that are not ours
 
-Behind each operator the number of its tests; a function that is written out as several operators counts where
-the first of them stands that is not ours.
+Behind each operator the number of its tests; a test of several operators counts where the first of them stands
+that is not ours.
 
 | reason | operators |
 | --- | --- |
 ${notOurs(outcomes)}
 `;
+}
+
+const kinds = [
+  ["passed", "passed"],
+  ["in part", "passed but for outputs that our layers do not have"],
+  ["skipped", "skipped: the operator is ours, this use of it is not"],
+  ["not ours", "an operator is not ours"],
+  ["failed", "failed"],
+] as const;
+
+function summary(outcomes: readonly Outcome[]): string {
+  const columns = folders.map((folder) => countsOf(outcomes.filter((it) => it.folder === folder)));
+  return kinds.map(([kind, text]) => row(text, ...columns.map((it) => it[kind]))).join("\n");
 }
 
 /** In the order of their keys. */
@@ -64,8 +76,14 @@ function passed(outcomes: readonly Outcome[]): string {
   const all = outcomes.flatMap((it) => (it.kind === "passed" || it.kind === "in part" ? [it] : []));
   return grouped(all, (it) => it.op)
     .map(([op, list]) => {
-      const missing = list.flatMap((it) => (it.kind === "in part" ? it.missing : []));
-      return row(op, list.length, unique(missing), unique(list.flatMap((it) => it.layers)));
+      const parts = list.flatMap((it) => (it.kind === "in part" ? [it] : []));
+      const missing = unique(parts.flatMap((it) => it.missing));
+      return row(
+        op,
+        list.length,
+        missing && `${missing} in ${parts.length}`,
+        unique(list.flatMap((it) => it.layers)),
+      );
     })
     .join("\n");
 }

@@ -6,7 +6,7 @@ const reasons: Readonly<Record<string, string>> = {
   "functions of two numbers that no layer merges by": "BitShift Mod Pow",
   "truth values: comparisons, logic, and choices by them": `
     And Compress Equal Greater GreaterOrEqual IsInf IsNaN Less LessOrEqual Not NonZero Or Where Xor`,
-  "results that are indices, shapes, or other types of numbers": `
+  "indices, shapes, and numbers of other types": `
     ArgMax ArgMin Cast CastLike OneHot Shape Size TopK Unique NonMaxSuppression`,
   "integers in place of floats": `
     ConvInteger DequantizeLinear DynamicQuantizeLinear MatMulInteger QLinearConv QLinearMatMul
@@ -21,7 +21,8 @@ const reasons: Readonly<Record<string, string>> = {
     GatherElements GatherND GridSample MaxUnpool ReverseSequence RoiAlign Scatter ScatterElements
     ScatterND`,
   "sums along or across that no layer makes": "CumSum Det DFT Einsum LRN STFT Trilu",
-  "a loss of logarithms, which ours take themselves": "NegativeLogLikelihoodLoss",
+  "a loss of numbers that are no logarithms of probabilities: ours makes these sum to 1":
+    "NegativeLogLikelihoodLoss",
   "an optimizer's step, not a layer: ours run in fit": "Adagrad Adam Momentum",
   "control flow, sequences and optional values": `
     If Loop OptionalGetElement OptionalHasElement Scan SequenceEmpty SequenceInsert SequenceLength

@@ -16,6 +16,7 @@ import {
   type SymbolicTensor,
   subtract,
 } from "../../../src/index.ts";
+import { elementCount } from "../../../src/shape.ts";
 import { type Call, type Convert, predict, predictOne, Skip } from "../call.ts";
 import { axesLast, inverse, shaped, transpose } from "../floats.ts";
 
@@ -79,7 +80,8 @@ export const elementwise: Readonly<Record<string, Convert>> = {
   Sign: each((x) => subtract().apply(by("step")(x), by("step")(scaled(x, -1)))),
   // Bounds are x times 0, plus the bound.
   Clip: each((x, call) => {
-    const [least, most] = [bound(call, 1), bound(call, 2)];
+    const old = (name: string) => (call.has(name) ? call.number(name, 0) : undefined);
+    const [least, most] = [bound(call, 1) ?? old("min"), bound(call, 2) ?? old("max")];
     const above = least === undefined ? x : maximum().apply(x, scaled(x, 0, least));
     const within = most === undefined ? above : minimum().apply(above, scaled(x, 0, most));
     return by("linear")(within);
@@ -93,8 +95,11 @@ export const elementwise: Readonly<Record<string, Convert>> = {
   // Slopes are a parameter of the shape of one sample, here all of x, or 1 along axes that share them.
   async PRelu(call) {
     const [x, slope] = [call.floats(0), call.floats(1)];
-    const lead = Array<number>(x.shape.length - slope.shape.length).fill(1);
-    const sizes = [...lead, ...slope.shape];
+    const ones = (count: number) => Array<number>(count).fill(1);
+    const free = x.shape.length - slope.shape.length;
+    // Before opset 7 one slope a channel, or one for all.
+    const sizes =
+      call.opset < 7 ? [1, ...slope.shape, ...ones(free - 1)] : [...ones(free), ...slope.shape];
     const sharedAxes = sizes.flatMap((size, i) => (size === 1 && x.shape[i] !== 1 ? [i + 1] : []));
     const layer = prelu({ sharedAxes, name: "it" });
     return predictOne([x], (it) => layer.apply(it), { "it.alpha": slope.data });
@@ -102,7 +107,14 @@ export const elementwise: Readonly<Record<string, Convert>> = {
   async Softmax(call) {
     const x = call.floats(0);
     const rank = x.shape.length;
-    const order = axesLast(rank, [call.axis(call.integer("axis", -1), rank)]);
+    const axis = call.axis(call.integer("axis", call.opset < 13 ? 1 : -1), rank);
+    if (call.opset < 13) {
+      // Over that axis and all behind it.
+      const columns = elementCount(x.shape.slice(axis));
+      const [y] = await predict([shaped(x, [x.data.length / columns, columns])], by("softmax"));
+      return [shaped(y, x.shape)];
+    }
+    const order = axesLast(rank, [axis]);
     const [y] = await predict([transpose(x, order)], by("softmax"));
     return [transpose(y, inverse(order))];
   },

@@ -113,7 +113,19 @@ export const shapes: Readonly<Record<string, Convert>> = {
   async Transpose(call) {
     const x = call.floats(0);
     const order = call.list("perm") ?? x.shape.map((_, i) => x.shape.length - 1 - i);
-    return predictOne([x], (it) => permute({ dims: order.map((axis) => axis + 1) }).apply(it));
+    // Axes that stay in front may as well be the batch.
+    const moved = order.findIndex((axis, i) => axis !== i);
+    const lead = order.length > 4 ? Math.max(0, moved) : 0;
+    if (order.length - lead > 4) throw new Skip("more than four dimensions that move");
+    const dims = order.slice(lead).map((axis) => axis - lead + 1);
+    const samples = shaped(x, [elementCount(x.shape.slice(0, lead)), ...x.shape.slice(lead)]);
+    const [y] = await predict([samples], (it) => permute({ dims }).apply(it));
+    return [
+      shaped(
+        y,
+        order.map((axis) => x.shape[axis] as number),
+      ),
+    ];
   },
   async Expand(call) {
     const x = call.floats(0);
@@ -128,8 +140,11 @@ export const shapes: Readonly<Record<string, Convert>> = {
   },
   async Slice(call) {
     const x = call.floats(0);
-    const [starts = [], ends = []] = [call.integers(1), call.integers(2)];
-    const axes = (call.integers(3) ?? starts.map((_, i) => i)).map((axis) =>
+    const [starts = [], ends = []] = [
+      call.list("starts") ?? call.integers(1),
+      call.list("ends") ?? call.integers(2),
+    ];
+    const axes = (call.list("axes") ?? call.integers(3) ?? starts.map((_, i) => i)).map((axis) =>
       call.axis(axis, x.shape.length),
     );
     if (call.integers(4)?.some((step) => step !== 1)) throw new Skip("steps other than 1");
@@ -149,7 +164,7 @@ export const shapes: Readonly<Record<string, Convert>> = {
     const x = call.floats(0);
     const axis = call.axis(call.integer("axis", 0), x.shape.length);
     const size = (x.shape[axis] as number) / call.outputs;
-    const parts = call.integers(1) ?? Array<number>(call.outputs).fill(size);
+    const parts = call.list("split") ?? call.integers(1) ?? Array<number>(call.outputs).fill(size);
     return predictOne([x], (it) => {
       let from = 0;
       return parts.map((part) => {
@@ -160,12 +175,12 @@ export const shapes: Readonly<Record<string, Convert>> = {
   },
   async Pad(call) {
     const x = call.floats(0);
-    const pads = call.integers(1) ?? [];
+    const pads = call.list("pads") ?? call.integers(1) ?? [];
     const mode = call.text("mode", "constant");
     const [n, c, top = 0, left = 0, n2, c2, bottom = 0, right = 0] = pads;
     if (mode !== "constant") throw new Skip(`mode ${mode}: ours pads with constants`);
     if (pads.length !== 8 || n || c || n2 || c2) throw new Skip("pads other than an image's edges");
-    const value = call.optional(2)?.data[0] ?? 0;
+    const value = call.optional(2)?.data[0] ?? call.number("value", 0);
     const edges = [
       [top, bottom],
       [left, right],

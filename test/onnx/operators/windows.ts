@@ -194,10 +194,12 @@ async function convolveTransposed(call: Call) {
     (it) => {
       const y = layer.apply(it);
       const ends = edges.map(({ crop, frame }) => ({ crop: crop(y), frame: frame(y) }));
-      const changes = ends.some((it) => [...it.crop, ...it.frame].some((n) => n > 0));
-      if (same || !changes) return y;
+      const changes = (kind: "crop" | "frame") => ends.some((it) => it[kind].some((n) => n > 0));
+      if (same || !(changes("crop") || changes("frame"))) return y;
       const [down, across] = ends;
-      if (bias || !down || !across) throw new Skip("pads of a sequence, or with a bias");
+      if (!down || !across) throw new Skip("pads of a sequence");
+      if (bias && changes("frame"))
+        throw new Skip("output beyond all windows, where a bias is added");
       const left = cropping2d({ cropping: [down.crop, across.crop] }).apply(y);
       return framed(left, [down.frame, across.frame], 0);
     },
