@@ -8,6 +8,7 @@ import {
   conv2d,
   conv2dTranspose,
   cropping2d,
+  depthwiseConv2d,
   globalAveragePooling1d,
   globalAveragePooling2d,
   globalMaxPooling1d,
@@ -85,8 +86,20 @@ function inFrame(x: SymbolicTensor, axes: readonly Axis[], value: number): Symbo
   return reshape({ targetShape: image.shape.slice(1) }).apply(image);
 }
 
-/** Of a number for each axis what options of one or two dimensions take. */
-const pairOf = (list: readonly number[]) => list as Pair;
+/** A number for each axis. */
+const pairOf = (axes: readonly Axis[], of: (axis: Axis) => number) =>
+  axes.map(of) as unknown as Pair;
+
+/** The window of a convolution as layers of two dimensions are told of it, and those of one. */
+function windowOf(axes: readonly Axis[]) {
+  const kernelSize = pairOf(axes, (it) => it.kernel);
+  const strides = pairOf(axes, (it) => it.stride);
+  const dilationRate = pairOf(axes, (it) => it.dilation);
+  return {
+    two: { kernelSize, strides, dilationRate },
+    one: { kernelSize: kernelSize[0], strides: strides[0], dilationRate: dilationRate[0] },
+  };
+}
 
 async function onImages(
   call: Call,
@@ -103,37 +116,29 @@ function filtersLast(weight: Floats): Floats {
   return transpose(weight, [...places, 1, 0]);
 }
 
+/** Weights and bias of the layer named "it". */
+function weightsOf(weight: Floats, bias: Floats | undefined): Record<string, Float32Array> {
+  return { "it.weight": filtersLast(weight).data, ...(bias && { "it.bias": bias.data }) };
+}
+
 async function convolve(call: Call) {
   const [x, weight, bias] = [call.floats(0), call.floats(1), call.optional(2)];
   const axes = axesOf(call, x.shape.slice(2), weight.shape.slice(2));
   const padding = axes.every(isSame) ? "same" : "valid";
-  const more = {
-    filters: weight.shape[0] as number,
-    groups: call.integer("group", 1),
-    useBias: bias !== undefined,
-    padding,
-    name: "it",
-  } as const;
-  const [kernelSize, strides, dilationRate] = [
-    pairOf(axes.map((it) => it.kernel)),
-    pairOf(axes.map((it) => it.stride)),
-    pairOf(axes.map((it) => it.dilation)),
-  ];
-  const layer =
-    axes.length === 2
-      ? conv2d({ ...more, kernelSize, strides, dilationRate })
-      : conv1d({
-          ...more,
-          kernelSize: kernelSize[0],
-          strides: strides[0],
-          dilationRate: dilationRate[0],
-        });
-  const weights = {
-    "it.weight": filtersLast(weight).data,
-    ...(bias && { "it.bias": bias.data }),
+  const [filters, channels] = [weight.shape[0] as number, x.shape[1] as number];
+  const groups = call.integer("group", 1);
+  const { one, two } = windowOf(axes);
+  const more = { useBias: bias !== undefined, padding, name: "it" } as const;
+  const layerOf = () => {
+    if (axes.length === 1) return conv1d({ ...one, ...more, filters, groups });
+    if (groups === 1 || groups < channels) return conv2d({ ...two, ...more, filters, groups });
+    // Weights of the same order: a channel's filters stand side by side.
+    return depthwiseConv2d({ ...two, ...more, depthMultiplier: filters / channels });
   };
+  const layer = layerOf();
   const bare = padding === "same" || axes.every(isValid);
-  return onImages(call, (it) => layer.apply(bare ? it : inFrame(it, axes, 0)), weights);
+  const draw = (it: SymbolicTensor) => layer.apply(bare ? it : inFrame(it, axes, 0));
+  return onImages(call, draw, weightsOf(weight, bias));
 }
 
 /** What is left of all that a transposed convolution reaches, along one axis. */
@@ -161,61 +166,42 @@ async function convolveTransposed(call: Call) {
   );
   const filters = weight.shape[1] as number;
   const more = { filters, useBias: bias !== undefined, padding: same ? "same" : "valid" } as const;
-  const [kernelSize, strides, dilationRate] = [
-    pairOf(axes.map((it) => it.kernel)),
-    pairOf(axes.map((it) => it.stride)),
-    pairOf(axes.map((it) => it.dilation)),
-  ];
+  const { one, two } = windowOf(axes);
   const layer =
-    axes.length === 2
-      ? conv2dTranspose({ ...more, kernelSize, strides, dilationRate, name: "it" })
-      : conv1dTranspose({
-          ...more,
-          kernelSize: kernelSize[0],
-          strides: strides[0],
-          dilationRate: dilationRate[0],
-          name: "it",
-        });
-  const weights = {
-    "it.weight": filtersLast(weight).data,
-    ...(bias && { "it.bias": bias.data }),
-  };
+    axes.length === 1
+      ? conv1dTranspose({ ...one, ...more, name: "it" })
+      : conv2dTranspose({ ...two, ...more, name: "it" });
   // Of what "valid" makes, pixels taken away at each end, and zeros put there.
-  const edges = axes.map(({ before, out }, i) => {
-    const made = (y: SymbolicTensor) => y.shape[i] as number;
-    const behind = (y: SymbolicTensor) => made(y) - before - out;
-    return {
-      crop: (y: SymbolicTensor): Pair => [Math.max(0, before), Math.max(0, behind(y))],
-      frame: (y: SymbolicTensor): Pair => [Math.max(0, -before), Math.max(0, -behind(y))],
-    };
-  });
-  return onImages(
-    call,
-    (it) => {
-      const y = layer.apply(it);
-      const ends = edges.map(({ crop, frame }) => ({ crop: crop(y), frame: frame(y) }));
-      const changes = (kind: "crop" | "frame") => ends.some((it) => it[kind].some((n) => n > 0));
-      if (same || !(changes("crop") || changes("frame"))) return y;
-      const [down, across] = ends;
-      if (!down || !across) throw new Skip("pads of a sequence");
-      if (bias && changes("frame"))
-        throw new Skip("output beyond all windows, where a bias is added");
-      const left = cropping2d({ cropping: [down.crop, across.crop] }).apply(y);
-      return framed(left, [down.frame, across.frame], 0);
-    },
-    weights,
-  );
+  const ends = (y: SymbolicTensor) =>
+    axes.map(({ before, out }, i) => {
+      const behind = (y.shape[i] as number) - before - out;
+      return {
+        crop: [Math.max(0, before), Math.max(0, behind)] as const,
+        frame: [Math.max(0, -before), Math.max(0, -behind)] as const,
+      };
+    });
+  const draw = (it: SymbolicTensor) => {
+    const y = layer.apply(it);
+    const [down, across] = ends(y);
+    const changes = (kind: "crop" | "frame") =>
+      ends(y).some((it) => it[kind].some((pixels) => pixels > 0));
+    if (same || !(changes("crop") || changes("frame"))) return y;
+    if (!down || !across) throw new Skip("pads of a sequence");
+    if (bias && changes("frame")) throw new Skip("pixels that no window reaches, with a bias");
+    const left = cropping2d({ cropping: [down.crop, across.crop] }).apply(y);
+    return framed(left, [down.frame, across.frame], 0);
+  };
+  return onImages(call, draw, weightsOf(weight, bias));
 }
 
 function pool(kind: "max" | "average"): Convert {
   return async (call) => {
     const x = call.floats(0);
     const axes = axesOf(call, x.shape.slice(2), call.list("kernel_shape") ?? []);
-    if (axes.some(({ dilation }) => dilation !== 1))
-      throw new Skip("dilations: our pools have none");
+    if (axes.some((it) => it.dilation !== 1)) throw new Skip("dilations: our pools have none");
     const layer = (padding: "same" | "valid") => {
-      const poolSize = pairOf(axes.map((it) => it.kernel));
-      const strides = pairOf(axes.map((it) => it.stride));
+      const poolSize = pairOf(axes, (it) => it.kernel);
+      const strides = pairOf(axes, (it) => it.stride);
       const one = { poolSize: poolSize[0], strides: strides[0], padding };
       const two = { poolSize, strides, padding };
       if (kind === "max") return axes.length === 1 ? maxPooling1d(one) : maxPooling2d(two);
