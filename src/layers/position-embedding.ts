@@ -18,6 +18,7 @@ import {
 } from "./layer.ts";
 import { addPositions, asOneRow, checkSequence } from "./positions.ts";
 
+/** Options of {@link positionEmbedding}. */
 export interface PositionEmbeddingOptions {
   /** Default: "glorotUniform". */
   readonly initializer?: InitializerName | Initializer;
