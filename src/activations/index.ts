@@ -20,7 +20,7 @@ const output = (code: number) => ({ code, gradientFrom: "output", elementwise: t
 const input = (code: number) => ({ code, gradientFrom: "input", elementwise: true }) as const;
 
 const table = {
-  /** x. */
+  /** x itself. */
   linear: output(abi.ACTIVATION_LINEAR),
   /** 1 where x > 0, else 0; trained by a straight-through estimator: f′ = 1 where |x| ≤ 1, else 0
    * (Hubara et al., "Binarized Neural Networks", 2016). */

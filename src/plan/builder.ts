@@ -97,7 +97,7 @@ export class PlanBuilder {
     return { name, rows, cols, ld, perSample: true, bytes, keep, address: -1 };
   }
 
-  /** A new tensor of the size of `like`, which does not scale with the batch. @internal */
+  /** A new tensor of the size of `like`, which does not scale with the batch: for gradients of parameters. */
   copyOf(like: Tensor): Tensor {
     return { ...like, name: `${like.name}.copy`, keep: false, address: -1 };
   }

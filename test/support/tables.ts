@@ -115,7 +115,7 @@ function optionsOf(symbol: ts.Symbol): string {
       if (!["options", "given"].includes(parameter.name) || !type) return [`\`${parameter.name}\``];
       const known = checker.getPropertiesOfType(type);
       return known.flatMap((it) => {
-        if (it.name === "name" || it.name === "trainable") return [];
+        if (it.name === "name") return [];
         const value = defaultOf(docOf(it));
         return [`\`${it.name}${value && ` = ${value}`}\``];
       });
