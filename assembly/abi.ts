@@ -260,11 +260,11 @@ export const RECURRENT_DROPOUT = 262144;
  * last segment at e that has begun. e: f64 × k × SCHEDULE_WORDS, each segment its first step, kind and six
  * numbers. stream > 1: updates count, not steps: one every so many. Thread 0 only.
  */
-export const OP_SCHEDULE = 44;
+export const OP_SCHEDULE = 43;
 /** b[n] ← m·b + (1 − m)·a[n], m = HYPER_EMA of the hyper-parameters at d, 0 at the first update. */
-export const OP_AVERAGE = 45;
+export const OP_AVERAGE = 44;
 /** b[n] += a[n]. In every step whose number is a multiple of `stream`: a ← b / stream, b ← 0 after it. */
-export const OP_ACCUMULATE = 46;
+export const OP_ACCUMULATE = 45;
 
 /** f0·a + f1·b. b = 0: f0·a. */
 export const COMBINE_SUM = 0;
@@ -278,7 +278,7 @@ export const COMBINE_IF_NOT_GREATER = 6;
 export const COMBINE_IF_GREATER = 7;
 
 /** b[m×n:ldb] ← 1 with the probability a[m×n:lda], else 0, drawn from Philox(seed, stream, step, element). */
-export const OP_SAMPLE = 47;
+export const OP_SAMPLE = 46;
 /**
  * b ← windows of a, for each sample [height, width, channels] without padding between pixels, by kind: POOL_*.
  * What of a window lies outside counts for nothing. e: i32 [height, width, channels, rows and columns of b,
@@ -359,8 +359,6 @@ export const OP_PRELU = 30;
 export const OP_ATTENTION = 41;
 /** The same with d the gradient by what d was: those by a, b and c take their places. */
 export const OP_ATTENTION_GRADIENT = 42;
-/** b[n] ← column sums of a[k×n:lda], each in the order of k. */
-export const OP_COLUMN_SUMS = 43;
 
 /** Query i sees keys 0…i. */
 export const ATTENTION_CAUSAL = 1;
@@ -447,7 +445,7 @@ export const OP_CONV_WEIGHT_GRADIENT = 17;
 export const OP_DEPTHWISE = 18;
 /** Its weight gradient, as OP_CONV_WEIGHT_GRADIENT. */
 export const OP_DEPTHWISE_WEIGHT_GRADIENT = 19;
-/** c[n] ← sums over the batch of a's m pixels of n floats, in order: a bias' gradient. */
+/** c[n] ← sums over the batch of a's m rows of n floats a sample, in order: a bias' gradient. */
 export const OP_CHANNEL_SUMS = 20;
 
 // Activations.

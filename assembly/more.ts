@@ -14,7 +14,6 @@ import {
 } from "./ops/normalize";
 import { runPrelu } from "./ops/prelu";
 import { runAttention, runAttentionGradient } from "./ops/attention";
-import { runColumnSums } from "./ops/column-sums";
 import { runNoise } from "./ops/noise";
 import { runAugment } from "./ops/augment";
 import { runRecolor } from "./ops/recolor";
@@ -47,7 +46,6 @@ export function executeMore(op: Op, plan: Plan, thread: i32, threads: i32): void
     case abi.OP_PRELU: { runPrelu(op, plan, thread, threads); break; }
     case abi.OP_ATTENTION: { runAttention(op, plan, thread, threads); break; }
     case abi.OP_ATTENTION_GRADIENT: { runAttentionGradient(op, plan, thread, threads); break; }
-    case abi.OP_COLUMN_SUMS: { runColumnSums(op, plan, thread, threads); break; }
     case abi.OP_NOISE: { runNoise(op, plan, thread, threads); break; }
     case abi.OP_AUGMENT: { runAugment(op, plan, thread, threads); break; }
     case abi.OP_RECOLOR: { runRecolor(op, plan, thread, threads); break; }

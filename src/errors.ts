@@ -45,6 +45,7 @@ const messages = {
     `${d.where}: there is no column ${show(d.column)}. Known: ${d.known.map((name, i) => `${i} ${show(name)}`).join(", ")}.`,
   oneClass: (d: { where: string; className: string }) =>
     `${d.where}: every label is ${show(d.className)}; required at least two classes. Choose another target, or pass task: "regression" if it is a quantity.`,
+  imageFormat: (d: { name: string; problem: string }) => `image ${show(d.name)}: ${d.problem}.`,
   idxFormat: (d: { where: string; problem: string }) =>
     `${d.where}: not a readable IDX file: ${d.problem}. Pass the unpacked bytes of a file like train-images-idx3-ubyte.`,
   safetensorsFormat: (d: { problem: string; part?: string }) =>

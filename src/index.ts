@@ -21,6 +21,15 @@ export {
 export * as datasets from "./data/datasets/makers.ts";
 export { type ArrayData, fromArrays } from "./data/from-arrays.ts";
 export { fromIDX, type IDXOptions } from "./data/idx.ts";
+export {
+  fromImageFolder,
+  fromImages,
+  type ImageOptions,
+  type ImageSource,
+  type LabeledImage,
+  prefetch,
+  streamImageFolder,
+} from "./data/images.ts";
 export { type Fold, type KFoldOptions, kFold } from "./data/k-fold.ts";
 export type { Normalization, NormalizationMethod } from "./data/normalize.ts";
 export { type ErrorCode, LayerwiseError } from "./errors.ts";

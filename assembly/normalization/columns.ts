@@ -76,7 +76,8 @@ export function columnStatistics(
 ): void {
   const row = <usize>op.ldb << 2, width = op.k;
   const end = to < op.n ? to : op.n;
-  const count = <f64>rows * <f64>width;
+  // Of no rows the mean is 0: nothing that is kept may become NaN.
+  const count = <f64>max(rows, 1) * <f64>width;
   sumColumns<Input>(op, x, x, 0, 0, rows, from, to, sums);
   for (let j = from; j < end; j += width) {
     const mean = groupSum(sums, j, width) / count;
@@ -130,7 +131,7 @@ export function gradientSums(
 function groupMeans(
   op: Op, rows: i32, from: i32, to: i32, sums: usize, own: usize, means: usize,
 ): void {
-  const width = op.k, count = <f64>rows * <f64>width;
+  const width = op.k, count = <f64>max(rows, 1) * <f64>width;
   const end = to < op.n ? to : op.n;
   for (let j = from; j < end; j += width) {
     let total: f64 = 0;

@@ -17,7 +17,6 @@ import { fail } from "../errors.ts";
 import { type Label, scratch } from "../plan/builder.ts";
 import { stride, type Tensor, view } from "../plan/tensor.ts";
 import { subStream } from "../random.ts";
-import { asClearRows } from "./clear-rows.ts";
 import { type EmitContext, type Emitted, throughActivation, type Value } from "./layer.ts";
 import { jointMask } from "./merge.ts";
 import { asRows, newRows } from "./rows.ts";
@@ -71,7 +70,7 @@ export function emitAttention(context: EmitContext, options: AttentionOptions): 
     output: { tensor: y.flat, mask: query.mask },
     backward(dy, wanted) {
       const label = { layer: name, role: "gradient" };
-      const b = asClearRows(plan, label, dy, steps, outputs);
+      const b = asRows(plan, label, dy, steps, outputs);
       if (gradients?.outputWeight) {
         const { outputWeight: c, outputBias: bias } = gradients;
         const role = "output weight gradient";

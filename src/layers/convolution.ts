@@ -5,7 +5,8 @@ import { fail } from "../errors.ts";
 import type { ActivationGradient } from "../plan/builder.ts";
 import { stride, type Tensor } from "../plan/tensor.ts";
 import { activation as activationLayer } from "./activation.ts";
-import { channelSums, convolve, convolveWeightGradient } from "./convolve.ts";
+import { channelSums } from "./channel-sums.ts";
+import { convolve, convolveWeightGradient } from "./convolve.ts";
 import { type EmitContext, type Emitted, throughActivation, type Value } from "./layer.ts";
 import type { Geometry } from "./windows.ts";
 

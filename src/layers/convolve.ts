@@ -103,27 +103,6 @@ export function convolveWeightGradient(
   });
 }
 
-/** gradient ← sums of dy's `pixels` rows of channels, over the batch. */
-export function channelSums(
-  plan: PlanBuilder,
-  label: Label,
-  dy: Tensor,
-  pixels: number,
-  gradient: Tensor,
-): void {
-  plan.push({
-    ...label,
-    name: "channelSums",
-    split: "own",
-    writes: [gradient],
-    cost: plan.batch * dy.cols,
-    a: dy,
-    c: gradient,
-    m: pixels,
-    n: gradient.cols,
-  });
-}
-
 /**
  * Whether a convolution is a product of matrices where they stand: each window one pixel of whole vectors,
  * samples next to each other.

@@ -1,6 +1,5 @@
 // Position embedding: a learned vector for each step, added to what stands there.
 
-import { FLAG_BATCH_K } from "../../assembly/abi.ts";
 import { fail } from "../errors.ts";
 import {
   type Initializer,
@@ -8,7 +7,7 @@ import {
   resolveInitializer,
 } from "../initializers/index.ts";
 import { checkOptions } from "../options.ts";
-import { asClearRows } from "./clear-rows.ts";
+import { channelSums } from "./channel-sums.ts";
 import {
   defineLayer,
   type EmitContext,
@@ -17,6 +16,7 @@ import {
   throughActivation,
 } from "./layer.ts";
 import { addPositions, asOneRow, checkSequence } from "./positions.ts";
+import { asRows } from "./rows.ts";
 
 /** Options of {@link positionEmbedding}. */
 export interface PositionEmbeddingOptions {
@@ -57,19 +57,8 @@ function emitLearned(context: EmitContext): Emitted {
     backward(dy) {
       if (gradients?.weight) {
         const label = { layer: name, role: "weight gradient" };
-        const a = asOneRow(asClearRows(plan, label, dy, steps, features));
-        const b = asOneRow(gradients.weight);
-        plan.push({
-          ...label,
-          name: "columnSums",
-          writes: [b],
-          cost: a.bytes / 4,
-          a,
-          b,
-          n: a.cols,
-          k: 1,
-          flags: FLAG_BATCH_K,
-        });
+        const rows = asOneRow(asRows(plan, label, dy, steps, features));
+        channelSums(plan, label, rows, 1, asOneRow(gradients.weight));
       }
       return throughActivation(plan, name, x, dy);
     },

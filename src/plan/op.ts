@@ -33,7 +33,6 @@ export const OP_CODES = {
   prelu: abi.OP_PRELU,
   attention: abi.OP_ATTENTION,
   attentionGradient: abi.OP_ATTENTION_GRADIENT,
-  columnSums: abi.OP_COLUMN_SUMS,
   noise: abi.OP_NOISE,
   augment: abi.OP_AUGMENT,
   recolor: abi.OP_RECOLOR,

@@ -119,6 +119,14 @@ export async function loadFolder(folder: string): Promise<never> {
   throw noFolders("loadModel", folder);
 }
 
+export async function imageFolder(
+  where: string,
+  folder: string,
+): Promise<readonly { name: string; className: string; read(): Promise<Uint8Array> }[]> {
+  const required = "files for fromImages(), since a browser has no folders";
+  throw fail("invalidArgument", { where, required, got: folder });
+}
+
 export async function writeText(path: string, _text: string, _append: boolean): Promise<never> {
   throw fail("invalidArgument", {
     where: "csvLogger({ path })",

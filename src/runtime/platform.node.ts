@@ -1,7 +1,7 @@
 // What differs in Node: how the kernel's bytes are read, how threads are started, how the event loop is
 // given a turn.
 
-import { appendFile, mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { setImmediate, setTimeout } from "node:timers/promises";
@@ -116,6 +116,40 @@ export async function loadFolder(folder: string): Promise<{ json: string; weight
       path: folder,
       problem: error instanceof Error ? error.message : String(error),
       remedy: `Name a folder with ${JSON_FILE} and ${WEIGHTS_FILE}, as model.save(folder) writes it.`,
+    });
+  }
+}
+
+/** The files in the folders of a folder, in the order of their names. */
+export async function imageFolder(where: string, folder: string) {
+  try {
+    const inside = await readdir(folder, { withFileTypes: true });
+    const classes = inside
+      .filter((it) => it.isDirectory())
+      .map((it) => it.name)
+      .sort();
+    const lists = await Promise.all(
+      classes.map(async (className) => {
+        const files = await readdir(join(folder, className), { withFileTypes: true });
+        const names = files.filter(
+          (it) => it.isFile() && /\.(png|jpe?g|webp|gif|bmp|avif)$/i.test(it.name),
+        );
+        return names
+          .map((it) => join(folder, className, it.name))
+          .sort()
+          .map((name) => ({
+            name,
+            className,
+            read: async (): Promise<Uint8Array> => readFile(name),
+          }));
+      }),
+    );
+    return lists.flat();
+  } catch (error) {
+    throw fail("fileUnreadable", {
+      path: folder,
+      problem: error instanceof Error ? error.message : String(error),
+      remedy: `${where} wants a folder with a folder of images for each class.`,
     });
   }
 }

@@ -207,6 +207,7 @@ export async function checkLayer(
   const run = await runLayer(it);
   const shares = await runLayer(it, 3);
   expect(shares).toEqual(run);
+  await expectNothing({ ...it, batch: 0, capacity: it.capacity ?? it.batch });
   const inputs = run.inputs.map((x) => Float64Array.from(x));
   const parameters = Object.fromEntries(
     Object.entries(run.parameters).map(([name, values]) => [name, Float64Array.from(values)]),
@@ -226,6 +227,18 @@ export async function checkLayer(
     expectClose(`d${name}`, gradient, numericalGradient(loss, values), tolerance);
   }
   return run;
+}
+
+/** A batch without samples gives nothing, and gradients that are nothing; the layer's own state stays finite. */
+async function expectNothing({ inputs: _, ...it }: LayerCase): Promise<void> {
+  const { y, gradients, after } = await runLayer(it);
+  expect(y.length).toBe(0);
+  for (const [name, gradient] of Object.entries(gradients)) {
+    expect([...gradient], `d${name} of no samples`).toEqual([...gradient].map(() => 0));
+  }
+  for (const [name, values] of Object.entries(after)) {
+    expect(values.every(Number.isFinite), `${name} after no samples`).toBe(true);
+  }
 }
 
 /** Every number within `tolerance` of the largest, or of 1; the message names the first that is not. */
