@@ -1,9 +1,23 @@
 // The public surface, written out by hand: re-exports only.
 
 export { type Activation, type ActivationName, elu, leakyRelu } from "./activations/index.ts";
-export { type CSVOptions, fromCSV, readFeatures, type TableSchema } from "./data/csv.ts";
+export {
+  type ColumnSchema,
+  type CSVOptions,
+  fromCSV,
+  type MissingRule,
+  readFeatures,
+  type TableFeatures,
+  type TableSchema,
+} from "./data/csv.ts";
 export { type CSVColumn, type CSVDescription, describeCSV } from "./data/csv-description.ts";
-export { Dataset, type Split, type SplitOptions, type Task } from "./data/dataset.ts";
+export {
+  Dataset,
+  type DatasetFields,
+  type Split,
+  type SplitOptions,
+  type Task,
+} from "./data/dataset.ts";
 export * as datasets from "./data/datasets/makers.ts";
 export { type ArrayData, fromArrays } from "./data/from-arrays.ts";
 export { fromIDX, type IDXOptions } from "./data/idx.ts";
@@ -29,6 +43,7 @@ export {
   type InitializerName,
   lecunNormal,
   lecunUniform,
+  type NormalOptions,
   ones,
   orthogonal,
   randomNormal,
@@ -54,6 +69,12 @@ export {
   type MergeMode,
 } from "./layers/bidirectional.ts";
 export { type ConcatenateOptions, concatenate } from "./layers/concatenate.ts";
+export type {
+  FilterOptions,
+  Size2d,
+  WindowOptions,
+  WindowOptions1d,
+} from "./layers/conv-options.ts";
 export { type Conv1dOptions, conv1d } from "./layers/conv1d.ts";
 export { type Conv1dTransposeOptions, conv1dTranspose } from "./layers/conv1d-transpose.ts";
 export { type Conv2dOptions, conv2d } from "./layers/conv2d.ts";
@@ -67,7 +88,9 @@ export {
 export { type DenseOptions, dense } from "./layers/dense.ts";
 export { type DepthwiseConv2dOptions, depthwiseConv2d } from "./layers/depthwise-conv2d.ts";
 export { dropout } from "./layers/dropout.ts";
+export type { EdgesOption, Ends } from "./layers/edges.ts";
 export { type EmbeddingOptions, embedding } from "./layers/embedding.ts";
+export { activationCode, combineKinds } from "./layers/emitting.ts";
 export { flatten } from "./layers/flatten.ts";
 export { gaussianDropout } from "./layers/gaussian-dropout.ts";
 export { gaussianNoise } from "./layers/gaussian-noise.ts";
@@ -83,7 +106,18 @@ export {
   groupNormalization,
 } from "./layers/group-normalization.ts";
 export { type GRUOptions, gru } from "./layers/gru.ts";
-export type { Layer, Regularizer } from "./layers/layer.ts";
+export {
+  defineLayer,
+  type EmitContext,
+  type Emitted,
+  type Layer,
+  type LayerDefinition,
+  type LayerShape,
+  type ParameterSpec,
+  type Regularizer,
+  throughActivation,
+  type Value,
+} from "./layers/layer.ts";
 export {
   type LayerNormalizationOptions,
   layerNormalization,
@@ -99,6 +133,7 @@ export {
   multiHeadAttention,
 } from "./layers/multi-head-attention.ts";
 export { multiply } from "./layers/multiply.ts";
+export type { NormalizationOptions } from "./layers/normalization.ts";
 export { type PermuteOptions, permute } from "./layers/permute.ts";
 export type { Pooling1dOptions, Pooling2dOptions, PoolingPadding } from "./layers/pooling.ts";
 export { type PositionEmbeddingOptions, positionEmbedding } from "./layers/position-embedding.ts";
@@ -110,9 +145,11 @@ export { type RandomRotationOptions, randomRotation } from "./layers/random-rota
 export { type RandomTranslationOptions, randomTranslation } from "./layers/random-translation.ts";
 export { type RandomZoomOptions, randomZoom } from "./layers/random-zoom.ts";
 export type { RecolorOptions } from "./layers/recolor.ts";
+export type { GatedOptions, RecurrentOptions } from "./layers/recurrent.ts";
 export { type RepeatVectorOptions, repeatVector } from "./layers/repeat-vector.ts";
 export { type RescalingOptions, rescaling } from "./layers/rescaling.ts";
 export { type ReshapeOptions, reshape } from "./layers/reshape.ts";
+export type { RestrictedBoltzmannOptions, VisibleUnits } from "./layers/restricted-boltzmann.ts";
 export { type RmsNormalizationOptions, rmsNormalization } from "./layers/rms-normalization.ts";
 export { type SeparableConv2dOptions, separableConv2d } from "./layers/separable-conv2d.ts";
 export { type SimpleRNNOptions, simpleRNN } from "./layers/simple-rnn.ts";
@@ -185,16 +222,21 @@ export {
   type Logs,
   type TrainingControl,
 } from "./model/callbacks.ts";
-export type { HeadOptions, PerOutput } from "./model/compile.ts";
+export type { HeadOptions, MetricList, PerOutput } from "./model/compile.ts";
 export type { ArrayPair, Several, TrainingData } from "./model/data.ts";
 export type { FitOptions, History } from "./model/fit.ts";
 export type { BatchStream, StreamFitOptions } from "./model/fit-stream.ts";
+export type { OneOrMore } from "./model/graph.ts";
 export { NdArray } from "./model/nd-array.ts";
-export type { Position } from "./model/network.ts";
+export type { DataMemory, Position, Saved } from "./model/network.ts";
+export type { ParameterSnapshot } from "./model/parameters.ts";
 export type { StepOptions, StepResult } from "./model/session.ts";
 export type { Unit } from "./model/unit.ts";
 export type { ModelWeights, Weight } from "./model/weights.ts";
 export {
+  type AdadeltaOptions,
+  type AdagradOptions,
+  type AdamOptions,
   adadelta,
   adagrad,
   adam,
@@ -202,16 +244,30 @@ export {
   adamW,
   type Hyper,
   type HyperOptions,
+  type LionOptions,
   lion,
+  type MomentOptions,
   nadam,
   type Optimizer,
   type OptimizerName,
   type OptimizerOptions,
+  type RmspropOptions,
   rmsprop,
+  type SgdOptions,
   sgd,
 } from "./optimizers/index.ts";
+export type {
+  ActivationCode,
+  ActivationGradient,
+  Block,
+  GemmOptions,
+  Label,
+  PlanBuilder,
+} from "./plan/builder.ts";
+export type { Tensor } from "./plan/tensor.ts";
 export { loadRbm, Rbm, type RbmFitOptions, type RbmOptions, rbm } from "./rbm.ts";
 export { type Engine, type EngineOptions, type EngineReport, engine } from "./runtime/engine.ts";
+export type { KernelName } from "./runtime/kernel.ts";
 export {
   type CosineDecayOptions,
   type CosineDecayRestartsOptions,
@@ -227,6 +283,7 @@ export {
   piecewiseConstantDecay,
   polynomialDecay,
   type Schedule,
+  type ScheduleConfig,
   type WarmupOptions,
   warmup,
 } from "./schedules/index.ts";
@@ -236,7 +293,9 @@ export {
   Model,
   type ModelOptions,
   model,
+  type PredictionOf,
   type Sequential,
   type SequentialOptions,
   sequential,
 } from "./sequential.ts";
+export type { NestedNumbers } from "./shape.ts";

@@ -99,6 +99,7 @@ export class Rbm {
   readonly #network: Network;
   readonly #predictor: Predictor;
 
+  /** @internal */
   constructor(network: Network, optimizer: Optimizer) {
     this.#network = network;
     this.#predictor = new Predictor(network);

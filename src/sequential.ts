@@ -41,6 +41,7 @@ import { checkOptions, checkThat, isRecord } from "./options.ts";
 import { Engine, engine as sharedEngine } from "./runtime/engine.ts";
 import type { NestedNumbers } from "./shape.ts";
 
+/** Options of {@link sequential}. */
 export interface SequentialOptions {
   /** Shape of one sample: [2] for points of the plane. */
   readonly inputShape: readonly number[];
@@ -51,6 +52,7 @@ export interface SequentialOptions {
   readonly engine?: Engine;
 }
 
+/** How a model learns: see {@link Model.compile}. */
 export interface CompileOptions extends HeadOptions {
   readonly optimizer: OptimizerName | Optimizer;
 }
@@ -74,6 +76,7 @@ export async function sequential(options: SequentialOptions): Promise<Sequential
   return new Model(new Network(engine, "sequential", chain(inputShape, layers), seed));
 }
 
+/** Options of {@link model}. */
 export interface ModelOptions<Outputs extends OneOrMore = OneOrMore> {
   /** What {@link input} returned: one, or several. */
   readonly inputs: OneOrMore;
@@ -86,7 +89,7 @@ export interface ModelOptions<Outputs extends OneOrMore = OneOrMore> {
 }
 
 /** What `predict` gives: an array of them if the outputs were given as one. */
-type PredictionOf<Outputs> = Outputs extends SymbolicTensor ? NdArray : readonly NdArray[];
+export type PredictionOf<Outputs> = Outputs extends SymbolicTensor ? NdArray : readonly NdArray[];
 
 /**
  * A model of a graph of layers, between inputs and outputs. A layer that is applied several times has its
@@ -173,6 +176,7 @@ export class Model<Prediction extends NdArray | readonly NdArray[] = NdArray> {
   // biome-ignore lint/correctness/noUnusedPrivateClassMembers: counting is what keeps `this` alive
   #pending = 0;
 
+  /** @internal */
   constructor(network: Network) {
     this.#core = new Core(network);
     dropped.register(this, this.#core, this);

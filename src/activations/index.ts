@@ -20,6 +20,7 @@ const output = (code: number) => ({ code, gradientFrom: "output", elementwise: t
 const input = (code: number) => ({ code, gradientFrom: "input", elementwise: true }) as const;
 
 const table = {
+  /** x itself. */
   linear: output(abi.ACTIVATION_LINEAR),
   /** 1 where x > 0, else 0; trained by a straight-through estimator: f′ = 1 where |x| ≤ 1, else 0
    * (Hubara et al., "Binarized Neural Networks", 2016). */
@@ -42,6 +43,7 @@ const table = {
   sigmoid: output(abi.ACTIVATION_SIGMOID),
   /** relu6(x + 3) / 6, as in Keras 3 (Howard et al., "Searching for MobileNetV3", 2019). */
   hardSigmoid: output(abi.ACTIVATION_HARD_SIGMOID),
+  /** (eˣ − e⁻ˣ) / (eˣ + e⁻ˣ). */
   tanh: output(abi.ACTIVATION_TANH),
   /** ln(1 + eˣ) (Dugas et al., "Incorporating Second-Order Functional Knowledge for Better Option
    * Pricing", 2001). */

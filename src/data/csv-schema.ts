@@ -57,7 +57,7 @@ export interface TableFeatures {
   readonly rows: number;
   /** Features of a row: 1 for a numeric column, one for each category of a categorical one. */
   readonly columns: number;
-  /** [rows]: the line of the file, from 1, on which the row begins. */
+  /** `[rows]`, the line of the file, from 1, on which the row begins. */
   readonly lines: readonly number[];
 }
 

@@ -15,11 +15,11 @@ import { asRows, newRows } from "./rows.ts";
  * @throws LayerwiseError `unknownName`
  */
 export function activation(
-  it: ActivationName | Activation,
+  which: ActivationName | Activation,
   options: { readonly name?: string } = {},
 ): Layer {
   checkOptions("activation", options, ["name"]);
-  const f = resolveActivation("activation", it);
+  const f = resolveActivation("activation", which);
   return defineLayer({
     type: "activation",
     name: options.name,

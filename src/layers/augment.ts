@@ -31,6 +31,7 @@ const FILLS: Readonly<Record<FillMode, number>> = {
   reflect: abi.FILL_REFLECT,
 };
 
+/** How random maps of images read between and beyond their pixels. */
 export interface SamplingOptions {
   /** Default: "reflect". */
   readonly fillMode?: FillMode;

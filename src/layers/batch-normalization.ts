@@ -30,6 +30,7 @@ import {
 } from "./normalization.ts";
 import { asRows, newRows } from "./rows.ts";
 
+/** Options of {@link batchNormalization}. */
 export interface BatchNormalizationOptions extends NormalizationOptions {
   /** How much of the moving averages a step keeps: a number in [0, 1]. Default: 0.99. */
   readonly momentum?: number;

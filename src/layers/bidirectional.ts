@@ -18,6 +18,7 @@ const mergeModes = ["concat", "sum", "mul", "ave"] as const;
 /** How what both directions say becomes one. */
 export type MergeMode = (typeof mergeModes)[number];
 
+/** Options of {@link bidirectional}. */
 export interface BidirectionalOptions {
   /** "concat": one behind the other, twice as wide; "sum", "mul", "ave": by element. Default: "concat". */
   readonly mergeMode?: MergeMode;

@@ -13,6 +13,7 @@ import {
 } from "./layer.ts";
 import { checkInputs, jointMask } from "./merge.ts";
 
+/** Options of {@link concatenate}. */
 export interface ConcatenateOptions {
   /**
    * Which dimension grows. As in Keras, from 1, the first of a sample, since 0 is the batch; or

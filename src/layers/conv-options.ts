@@ -22,7 +22,7 @@ import {
 } from "./windows.ts";
 
 /** One number for both directions, or [down, across]. */
-export type Size2d = number | Pair;
+export type Size2d = number | readonly [down: number, across: number];
 
 /** Options of every layer with a window in two dimensions. */
 export interface WindowOptions {

@@ -13,6 +13,7 @@ import {
 import { emitConvolution } from "./convolution.ts";
 import { defineLayer, type Layer } from "./layer.ts";
 
+/** Options of {@link conv1dTranspose}. */
 export interface Conv1dTransposeOptions extends Omit<WindowOptions1d, "padding">, FilterOptions {
   /** Features of the output: a positive integer. */
   readonly filters: number;

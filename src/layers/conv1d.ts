@@ -14,6 +14,7 @@ import {
 import { emitConvolution } from "./convolution.ts";
 import { defineLayer, type Layer } from "./layer.ts";
 
+/** Options of {@link conv1d}. */
 export interface Conv1dOptions extends WindowOptions1d, FilterOptions {
   /** Features of the output: a positive integer. */
   readonly filters: number;

@@ -13,6 +13,7 @@ import {
 import { emitConvolution } from "./convolution.ts";
 import { defineLayer, type Layer } from "./layer.ts";
 
+/** Options of {@link conv2dTranspose}. */
 export interface Conv2dTransposeOptions extends WindowOptions, FilterOptions {
   /** Channels of the output: a positive integer. */
   readonly filters: number;

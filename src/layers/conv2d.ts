@@ -14,6 +14,7 @@ import {
 import { emitConvolution } from "./convolution.ts";
 import { defineLayer, type Layer } from "./layer.ts";
 
+/** Options of {@link conv2d}. */
 export interface Conv2dOptions extends WindowOptions, FilterOptions {
   /** Channels of the output: a positive integer. */
   readonly filters: number;

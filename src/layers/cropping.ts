@@ -8,12 +8,14 @@ import { defineLayer, type Layer } from "./layer.ts";
 import { emitMove } from "./moved.ts";
 import { imageSize } from "./pooling.ts";
 
+/** Options of {@link cropping1d}. */
 export interface Cropping1dOptions {
   /** Steps at the start and at the end: one number for both, or [start, end]. Default: 1. */
   readonly cropping?: number | Ends;
   readonly name?: string;
 }
 
+/** Options of {@link cropping2d}. */
 export interface Cropping2dOptions {
   /** Pixels: a number, [above and below, left and right], or [[above, below], [left, right]]. Default: 0. */
   readonly cropping?: EdgesOption;

@@ -25,6 +25,7 @@ import {
 import { resolveRegularizer } from "./regularizer.ts";
 import { asRows, newRows } from "./rows.ts";
 
+/** Options of {@link dense}. */
 export interface DenseOptions {
   /** Width of the output: a positive integer. */
   readonly units: number;

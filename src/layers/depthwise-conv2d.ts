@@ -15,6 +15,7 @@ import { emitConvolution } from "./convolution.ts";
 import { defineLayer, type Layer } from "./layer.ts";
 import type { Geometry } from "./windows.ts";
 
+/** Options of {@link depthwiseConv2d}. */
 export interface DepthwiseConv2dOptions extends WindowOptions, FilterOptions {
   /** Filters of each channel. Default: 1. */
   readonly depthMultiplier?: number;

@@ -14,6 +14,7 @@ import { defineLayer, type Layer, type Regularizer } from "./layer.ts";
 import { resolveRegularizer } from "./regularizer.ts";
 import { asRows, newRows } from "./rows.ts";
 
+/** Options of {@link embedding}. */
 export interface EmbeddingOptions {
   /** How many indices there are, from 0 on: at most 2²⁴. */
   readonly inputDim: number;

@@ -11,6 +11,7 @@ import {
 } from "./layer.ts";
 import { emitPooling, imageSize, type PoolingKind, samples, wholeImage } from "./pooling.ts";
 
+/** Options of {@link globalMaxPooling1d}, {@link globalAveragePooling2d} and their like. */
 export interface GlobalPoolingOptions {
   /** Whether the pooled dimensions stay, with size 1. Default: false. */
   readonly keepdims?: boolean;

@@ -24,6 +24,7 @@ import {
 } from "./normalization.ts";
 import { asRows, newRows } from "./rows.ts";
 
+/** Options of {@link groupNormalization}. */
 export interface GroupNormalizationOptions extends NormalizationOptions {
   /**
    * Groups of neighbouring channels, as many in each: a divisor of the channels; −1: each channel is its own

@@ -4,6 +4,7 @@ import { RECURRENT_GRU, RECURRENT_GRU_BEFORE } from "../../assembly/abi.ts";
 import type { Layer } from "./layer.ts";
 import { type GatedOptions, recurrentLayer } from "./recurrent.ts";
 
+/** Options of {@link gru}. */
 export interface GRUOptions extends GatedOptions {
   /** The reset gate acts behind the product with the state's weights, as in cuDNN. Default: true. */
   readonly resetAfter?: boolean;

@@ -4,6 +4,7 @@ import { defineLayer, type Layer } from "./layer.ts";
 import { type NormalizationOptions, resolveNormalization } from "./normalization.ts";
 import { emitRowNormalization } from "./row-normalization.ts";
 
+/** Options of {@link layerNormalization}. */
 export type LayerNormalizationOptions = NormalizationOptions;
 
 /**

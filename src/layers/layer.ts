@@ -8,7 +8,9 @@ import { applyLayer, type SymbolicTensor } from "./symbolic.ts";
 
 /** A penalty on weights, added to the loss: l1·Σ|w| + l2·Σw². */
 export interface Regularizer {
+  /** Default: 0. */
   readonly l1: number;
+  /** Default: 0. */
   readonly l2: number;
 }
 
@@ -18,7 +20,9 @@ export interface ParameterSpec {
   readonly name: string;
   /** As the user sees it: [in, out] or [out]. */
   readonly shape: readonly number[];
+  /** What it starts from: `zeros()`, `glorotUniform()`, … */
   readonly initializer: Initializer;
+  /** A penalty on it. Default: none. */
   readonly regularizer?: Regularizer | undefined;
   /** Changes what the initializer has drawn: compact, row-major. */
   readonly adjust?: ((values: Float32Array) => void) | undefined;
@@ -30,6 +34,7 @@ export interface ParameterSpec {
 export interface LayerShape {
   /** Of one sample. */
   readonly outputShape: readonly number[];
+  /** What the optimizer changes, and what the layer keeps for itself. */
   readonly parameters: readonly ParameterSpec[];
 }
 
@@ -38,7 +43,9 @@ export interface LayerShape {
  * with the last dimension innermost.
  */
 export interface Value {
+  /** One row a sample, unless a layer sees it as several. */
   readonly tensor: Tensor;
+  /** Of one sample. */
   readonly shape: readonly number[];
   /**
    * The activation that made it, if its gradient is still to be applied: whoever computes the
@@ -52,12 +59,15 @@ export interface Value {
 
 /** What a layer may use while it emits. */
 export interface EmitContext {
+  /** What ops are emitted through. */
   readonly plan: PlanBuilder;
   /** The layer's unique name in the model. */
   readonly name: string;
   /** The first of {@link inputs}: for most layers the only one. */
   readonly x: Value;
+  /** What it is applied to. */
   readonly inputs: readonly Value[];
+  /** Of one sample, as its shape rule said. */
   readonly outputShape: readonly number[];
   /** By the names of {@link ParameterSpec}. */
   readonly parameters: Readonly<Record<string, Tensor>>;
@@ -80,6 +90,7 @@ export interface EmitContext {
 
 /** What a layer leaves behind. */
 export interface Emitted {
+  /** Where the result is; its shape is known. */
   readonly output: Omit<Value, "shape">;
   /**
    * Emits the backward ops. `dy` is the gradient with respect to the output *before* its pending
@@ -116,6 +127,7 @@ export interface LayerDefinition {
   readonly merges?: true;
   /** False: its parameters stay as they are. */
   readonly trainable?: boolean | undefined;
+  /** Emits the forward ops, and says where their result is and what the way back is. */
   emit(context: EmitContext): Emitted;
   /** Hyper-parameters that the kernel reads from linear memory, not from the plan. */
   readonly hyper?: Readonly<Record<string, number>> | undefined;
@@ -123,7 +135,7 @@ export interface LayerDefinition {
   readonly initial?: Readonly<Record<string, Float32Array>> | undefined;
 }
 
-/** A layer of a model: made by functions like `dense`, never by hand. */
+/** A layer of a model: made by functions like `dense`, or by {@link defineLayer}. */
 export interface Layer extends LayerDefinition {
   /**
    * What it gives when it is applied to `values`, in a graph for {@link model}: one value, or several for
@@ -133,7 +145,15 @@ export interface Layer extends LayerDefinition {
   apply(...values: readonly SymbolicTensor[] | [readonly SymbolicTensor[]]): SymbolicTensor;
 }
 
-/** A layer from its definition. */
+/**
+ * A layer from its definition: how all layers here are made, and how to make one of your own. `loadModel`
+ * knows no layers of your own: make the model again by code, and give it the weights with `setWeights`.
+ *
+ * What is not a composition of other layers needs `build`, the shape rule, and `emit`, which says by the
+ * methods of `context.plan` what is computed, forward and back. Nothing is computed when they are called.
+ * Tensors of samples have one row a sample, and rows are padded to whole vectors: what stands in the padding
+ * may be anything finite.
+ */
 export function defineLayer<More extends object = object>(
   definition: LayerDefinition & More,
 ): Layer & More {
@@ -144,7 +164,10 @@ export function defineLayer<More extends object = object>(
   return layer;
 }
 
-/** Emits dx ∘ f′ for a value whose producer could not do it in its epilogue. */
+/**
+ * Emits dx ∘ f′, where f is the activation of x that is still pending, if any: what a layer's way back ends
+ * with. Returns dx.
+ */
 export function throughActivation(plan: PlanBuilder, layer: string, x: Value, dx: Tensor): Tensor {
   if (x.activation) {
     plan.activationGradient({ layer, role: "activation gradient" }, x.activation, dx, dx);

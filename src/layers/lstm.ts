@@ -4,6 +4,7 @@ import { RECURRENT_LSTM } from "../../assembly/abi.ts";
 import type { Layer } from "./layer.ts";
 import { type GatedOptions, recurrentLayer } from "./recurrent.ts";
 
+/** Options of {@link lstm}. */
 export interface LSTMOptions extends GatedOptions {
   /** The forget gate's bias starts at 1 (Jozefowicz et al. 2015). Default: true. */
   readonly unitForgetBias?: boolean;

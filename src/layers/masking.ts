@@ -6,6 +6,7 @@ import { checkOptions, checkThat, isF32 } from "../options.ts";
 import { elementCount, formatShape } from "../shape.ts";
 import { defineLayer, type Layer, throughActivation } from "./layer.ts";
 
+/** Options of {@link masking}. */
 export interface MaskingOptions {
   /** What all features of a step must be for it not to count. Default: 0. */
   readonly maskValue?: number;

@@ -9,6 +9,7 @@ import type { Tensor } from "../plan/tensor.ts";
 import { formatShape } from "../shape.ts";
 import { defineLayer, type Layer, throughActivation, type Value } from "./layer.ts";
 
+/** Options of {@link add} and the other layers that merge. */
 export interface MergeOptions {
   readonly name?: string;
 }

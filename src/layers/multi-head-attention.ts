@@ -12,7 +12,9 @@ import { formatShape } from "../shape.ts";
 import { emitAttention } from "./attention-ops.ts";
 import { defineLayer, type Layer, type ParameterSpec } from "./layer.ts";
 
+/** Options of {@link multiHeadAttention}. */
 export interface MultiHeadAttentionOptions {
+  /** How many heads. */
   readonly numHeads: number;
   /** Width of a head's queries and keys. */
   readonly keyDim: number;

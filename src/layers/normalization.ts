@@ -15,7 +15,7 @@ import { resolveRegularizer } from "./regularizer.ts";
 
 /** Options of every layer that normalizes and then gives mean and deviation of its own. */
 export interface NormalizationOptions {
-  /** The axis that has a gamma and a beta for each of its places: only the last, −1, is known. */
+  /** The axis that has a gamma and a beta for each of its places: only the last, −1, is known. Default: −1. */
   readonly axis?: number;
   /** Added to the variance: a number > 0. Default: 1e-3. */
   readonly epsilon?: number;

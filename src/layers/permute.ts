@@ -6,6 +6,7 @@ import { elementCount, formatShape } from "../shape.ts";
 import { defineLayer, type Layer } from "./layer.ts";
 import { emitMove } from "./moved.ts";
 
+/** Options of {@link permute}. */
 export interface PermuteOptions {
   /** Which of the input's dimensions, counted from 1, stands where. At most four. */
   readonly dims: readonly number[];

@@ -18,6 +18,7 @@ import { MOST, pairOf } from "./pair.ts";
 /** Where windows may lie: inside the image only, or so that they cover it, centered. */
 export type PoolingPadding = "valid" | "same";
 
+/** Options of {@link maxPooling1d} and {@link averagePooling1d}. */
 export interface Pooling1dOptions {
   /** Steps of a window. Default: 2. */
   readonly poolSize?: number;
@@ -28,6 +29,7 @@ export interface Pooling1dOptions {
   readonly name?: string;
 }
 
+/** Options of {@link maxPooling2d} and {@link averagePooling2d}. */
 export interface Pooling2dOptions {
   /** Height and width of a window. Default: [2, 2]. */
   readonly poolSize?: number | readonly [number, number];

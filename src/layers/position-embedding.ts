@@ -18,6 +18,7 @@ import {
 import { addPositions, asOneRow, checkSequence } from "./positions.ts";
 import { asRows } from "./rows.ts";
 
+/** Options of {@link positionEmbedding}. */
 export interface PositionEmbeddingOptions {
   /** Default: "glorotUniform". */
   readonly initializer?: InitializerName | Initializer;

@@ -21,6 +21,7 @@ import { putBack } from "./normalization.ts";
 import { resolveRegularizer } from "./regularizer.ts";
 import { asRows, newRows } from "./rows.ts";
 
+/** Options of {@link prelu}. */
 export interface PreluOptions {
   /** Default: "zeros". */
   readonly alphaInitializer?: InitializerName | Initializer;

@@ -5,6 +5,7 @@ import { checkName, checkOptions } from "../options.ts";
 import { buildImages, emitAugmentation } from "./augment.ts";
 import { defineLayer, type Layer } from "./layer.ts";
 
+/** Options of {@link randomFlip}. */
 export interface RandomFlipOptions {
   /** Default: "horizontalAndVertical". */
   readonly mode?: "horizontal" | "vertical" | "horizontalAndVertical";

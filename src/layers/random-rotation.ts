@@ -13,6 +13,7 @@ import {
 } from "./augment.ts";
 import { defineLayer, type Layer } from "./layer.ts";
 
+/** Options of {@link randomRotation}. */
 export interface RandomRotationOptions extends SamplingOptions {
   /** Counterclockwise, as a part of a full turn: within −1 and 1. */
   readonly factor: Factor;

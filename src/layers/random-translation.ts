@@ -13,6 +13,7 @@ import {
 } from "./augment.ts";
 import { defineLayer, type Layer } from "./layer.ts";
 
+/** Options of {@link randomTranslation}. */
 export interface RandomTranslationOptions extends SamplingOptions {
   /** Down, as a part of the height: within −1 and 1. */
   readonly heightFactor: Factor;

@@ -13,6 +13,7 @@ import {
 } from "./augment.ts";
 import { defineLayer, type Layer } from "./layer.ts";
 
+/** Options of {@link randomZoom}. */
 export interface RandomZoomOptions extends SamplingOptions {
   /** 1 + this part of the height is seen: below 0 zooms in, above 0 out. Within −0.99 and 10. */
   readonly heightFactor: Factor;

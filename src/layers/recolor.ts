@@ -8,7 +8,9 @@ import type { Factor } from "./augment.ts";
 import { constantRow } from "./constant-row.ts";
 import { type EmitContext, type Emitted, throughActivation } from "./layer.ts";
 
+/** Options of {@link randomBrightness} and {@link randomContrast}. */
 export interface RecolorOptions {
+  /** What is drawn from: [low, high), or a number x for [−x, x). */
   readonly factor: Factor;
   /**
    * The least and the greatest value of a pixel: what goes beyond is clipped. Default: [0, 255].

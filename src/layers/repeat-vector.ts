@@ -7,6 +7,7 @@ import { defineLayer, type Layer } from "./layer.ts";
 import { emitMove } from "./moved.ts";
 import { MOST } from "./pair.ts";
 
+/** Options of {@link repeatVector}. */
 export interface RepeatVectorOptions {
   /** Steps. */
   readonly n: number;

@@ -6,6 +6,7 @@ import { view } from "../plan/tensor.ts";
 import { constantRow } from "./constant-row.ts";
 import { defineLayer, type Layer, throughActivation } from "./layer.ts";
 
+/** Options of {@link rescaling}. */
 export interface RescalingOptions {
   /** Pixels of 0…255 become 0…1 by 1 / 255. */
   readonly scale: number;

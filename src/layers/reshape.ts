@@ -5,6 +5,7 @@ import { checkOptions, checkThat } from "../options.ts";
 import { elementCount, formatShape } from "../shape.ts";
 import { defineLayer, type Layer } from "./layer.ts";
 
+/** Options of {@link reshape}. */
 export interface ReshapeOptions {
   /** Of one sample. One of its sizes may be −1: what is left over. */
   readonly targetShape: readonly number[];

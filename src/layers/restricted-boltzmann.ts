@@ -13,6 +13,7 @@ import { defineLayer, type Layer } from "./layer.ts";
 /** What visible units are: 0 or 1, or normal numbers of variance 1. */
 export type VisibleUnits = "bernoulli" | "gaussian";
 
+/** Of a machine of Boltzmann units: see {@link rbm}. */
 export interface RestrictedBoltzmannOptions {
   /** Hidden units: a positive integer. */
   readonly units: number;

@@ -5,6 +5,7 @@ import { defineLayer, type Layer } from "./layer.ts";
 import { type NormalizationOptions, resolveNormalization } from "./normalization.ts";
 import { emitRowNormalization } from "./row-normalization.ts";
 
+/** Options of {@link rmsNormalization}. */
 export interface RmsNormalizationOptions
   extends Pick<
     NormalizationOptions,

@@ -21,6 +21,7 @@ import { depthwiseGeometry } from "./depthwise-conv2d.ts";
 import { defineLayer, type Layer, type ParameterSpec, type Regularizer } from "./layer.ts";
 import { resolveRegularizer } from "./regularizer.ts";
 
+/** Options of {@link separableConv2d}. */
 export interface SeparableConv2dOptions
   extends WindowOptions,
     Omit<FilterOptions, "kernelInitializer" | "kernelRegularizer"> {

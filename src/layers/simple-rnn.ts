@@ -4,6 +4,7 @@ import { RECURRENT_SIMPLE } from "../../assembly/abi.ts";
 import type { Layer } from "./layer.ts";
 import { type RecurrentOptions, recurrentLayer } from "./recurrent.ts";
 
+/** Options of {@link simpleRNN}. */
 export type SimpleRNNOptions = RecurrentOptions;
 
 /**

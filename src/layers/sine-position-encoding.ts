@@ -6,6 +6,7 @@ import { cos, exp, log, sin } from "../portable-math.ts";
 import { defineLayer, type Layer, throughActivation } from "./layer.ts";
 import { addPositions, checkSequence } from "./positions.ts";
 
+/** Options of {@link sinePositionEncoding}. */
 export interface SinePositionEncodingOptions {
   /** Of the longest wave, divided by 2π. Default: 10 000. */
   readonly maxWavelength?: number;

@@ -6,6 +6,7 @@ import { checkOptions, checkThat, isF32 } from "../options.ts";
 import { fixedTensor, view } from "../plan/tensor.ts";
 import { defineLayer, type Layer, throughActivation } from "./layer.ts";
 
+/** Options of {@link sparsity}. */
 export interface SparsityOptions {
   /** The mean that each unit is to have over the samples of a batch: in (0, 1). Default: 0.05. */
   readonly target?: number;

@@ -12,12 +12,14 @@ import { emitMove } from "./moved.ts";
 import { MOST, pairOf } from "./pair.ts";
 import { imageSize, samples } from "./pooling.ts";
 
+/** Options of {@link upSampling1d}. */
 export interface UpSampling1dOptions {
   /** How often each step is repeated. Default: 2. */
   readonly size?: number;
   readonly name?: string;
 }
 
+/** Options of {@link upSampling2d}. */
 export interface UpSampling2dOptions {
   /** How often rows and columns are repeated. Default: [2, 2]. */
   readonly size?: number | readonly [number, number];

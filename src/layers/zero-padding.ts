@@ -6,12 +6,14 @@ import { defineLayer, type Layer } from "./layer.ts";
 import { emitMove } from "./moved.ts";
 import { imageSize } from "./pooling.ts";
 
+/** Options of {@link zeroPadding1d}. */
 export interface ZeroPadding1dOptions {
   /** Steps before and behind: one number for both, or [before, behind]. Default: 1. */
   readonly padding?: number | Ends;
   readonly name?: string;
 }
 
+/** Options of {@link zeroPadding2d}. */
 export interface ZeroPadding2dOptions {
   /** Pixels: a number, [above and below, left and right], or [[above, below], [left, right]]. Default: 1. */
   readonly padding?: EdgesOption;

@@ -43,7 +43,7 @@ const table = {
     targets: "values",
     fromLogits: { activation: "softmax", code: abi.LOSS_CATEGORICAL_CROSSENTROPY_FROM_LOGITS },
   },
-  /** The same with the class's index as the target. */
+  /** Categorical crossentropy with the class's index as the target. */
   sparseCategoricalCrossentropy: {
     code: abi.LOSS_SPARSE_CATEGORICAL_CROSSENTROPY,
     targets: "classIndex",

@@ -65,28 +65,37 @@ const table = {
   categoricalAccuracy: row(abi.METRIC_CATEGORICAL_ACCURACY),
   /** The share of samples whose largest output is that of the target's index. */
   sparseCategoricalAccuracy: row(abi.METRIC_SPARSE_CATEGORICAL_ACCURACY, "classIndex"),
+  /** The mean of |p − t|. */
   meanAbsoluteError,
+  /** The same by its short name. */
   mae: meanAbsoluteError,
+  /** The mean of (p − t)². */
   meanSquaredError,
+  /** The same by its short name. */
   mse: meanSquaredError,
+  /** √ of the mean of (p − t)². */
   rootMeanSquaredError: { ...meanSquaredError, result: (sums) => Math.sqrt(mean(sums)) },
   /** 1 − Σ(t − p)² / Σ(t − mean t)², averaged over the outputs. */
   r2: { ...row(abi.METRIC_R2), words: (columns) => 2 + 4 * columns, result: r2 },
   /** The mean of 100·|p − t| / max(|t|, 1e-7). */
   meanAbsolutePercentageError,
+  /** The same by its short name. */
   mape: meanAbsolutePercentageError,
   /** The mean of Σ p·t / (‖p‖·‖t‖). */
   cosineSimilarity: row(abi.METRIC_COSINE_SIMILARITY),
-  /** The losses of these names, without penalties and weights: see "logLoss". */
+  /** The loss of this name, without penalties and weights. */
   binaryCrossentropy: row(abi.METRIC_BINARY_CROSSENTROPY),
+  /** The loss of this name, without penalties and weights. */
   categoricalCrossentropy: row(abi.METRIC_CATEGORICAL_CROSSENTROPY),
+  /** The loss of this name, without penalties and weights. */
   sparseCategoricalCrossentropy: row(abi.METRIC_SPARSE_CATEGORICAL_CROSSENTROPY, "classIndex"),
-  /** The share of samples whose target is among the k largest outputs. */
+  /** The share of samples whose largest target is among the k largest outputs. */
   topKCategoricalAccuracy: row(abi.METRIC_TOP_K_CATEGORICAL_ACCURACY, "values", ["k"]),
+  /** The share of samples whose target, a class index, is among the k largest outputs. */
   sparseTopKCategoricalAccuracy: row(abi.METRIC_SPARSE_TOP_K_CATEGORICAL_ACCURACY, "classIndex", [
     "k",
   ]),
-  /** hits / (hits + false hits), 0 if there are none; so are the next two. */
+  /** hits / (hits + false hits), 0 if there are no hits; so are recall and f1Score. */
   precision: counted(1, 1, 0),
   /** hits / (hits + misses). */
   recall: counted(1, 0, 1),

@@ -10,7 +10,8 @@ import type { Head, Network } from "./network.ts";
 /** For all outputs alike, or for each: in their order, or by their layers' names. */
 export type PerOutput<T> = T | readonly T[] | Readonly<Record<string, T>>;
 
-type MetricList = readonly (MetricName | MetricChoice)[];
+/** Metrics by name, or made with options. */
+export type MetricList = readonly (MetricName | MetricChoice)[];
 
 export interface HeadOptions {
   readonly loss: PerOutput<LossName | Loss>;

@@ -21,7 +21,7 @@ export type Several = readonly NestedNumbers[] | Readonly<Record<string, NestedN
 
 /** Features and targets as plain or typed arrays. */
 export interface ArrayPair {
-  /** [samples × …]: nested arrays, or a typed array of samples × inputShape numbers. */
+  /** `[samples × …]`, nested arrays, or a typed array of samples × inputShape numbers. */
   readonly x: NestedNumbers | Several;
   readonly y: NestedNumbers | Several;
   /** One weight a sample, ≥ 0. */

@@ -26,6 +26,7 @@ export interface ActivationGradient extends ActivationCode {
   readonly aux: Tensor;
 }
 
+/** A product of matrices: c ← f(op(a)·op(b) + bias). */
 export interface GemmOptions extends Label {
   readonly a: Tensor;
   readonly b: Tensor;
@@ -34,7 +35,9 @@ export interface GemmOptions extends Label {
   readonly transposeB?: boolean;
   /** Added to every row; with `transposeA`, filled with b's column sums instead. */
   readonly bias?: Tensor | undefined;
+  /** Applied to the result: elementwise functions only. */
   readonly activation?: ActivationCode | undefined;
+  /** Its f′ times the result: elementwise functions only, and no `activation`. */
   readonly gradient?: ActivationGradient | undefined;
 }
 
@@ -71,11 +74,17 @@ export interface LossOptions extends Label {
   readonly probabilities: Tensor | undefined;
 }
 
+/**
+ * What a layer emits its ops through: they run in this order, for each batch, in training and in prediction.
+ * What stands left of a "←" is written.
+ */
 export class PlanBuilder {
+  /** @internal */
   readonly ops: Op[] = [];
   /** Most samples in one batch. */
   readonly batch: number;
 
+  /** @internal */
   constructor(batch: number) {
     this.batch = batch;
   }
@@ -88,25 +97,25 @@ export class PlanBuilder {
     return { name, rows, cols, ld, perSample: true, bytes, keep, address: -1 };
   }
 
-  /** A new tensor of the size of `like`, which does not scale with the batch. */
+  /** A new tensor of the size of `like`, which does not scale with the batch: for gradients of parameters. */
   copyOf(like: Tensor): Tensor {
     return { ...like, name: `${like.name}.copy`, keep: false, address: -1 };
   }
 
-  /** A constant row: 1, but 0 at `zeros`. Undefined if there are none. */
+  /** A constant row: 1, but 0 at `zeros`. Undefined if there are none. @internal */
   mask(name: string, cols: number, zeros: ReadonlySet<number>): Tensor | undefined {
     if (zeros.size === 0) return undefined;
     const values = Float32Array.from({ length: cols }, (_, i) => (zeros.has(i) ? 0 : 1));
     return { ...fixedTensor(name, 1, cols, -1), values };
   }
 
-  /** A vector of `rows` floats per sample, one as a rule, without padding between them. */
+  /** A vector of `rows` floats per sample, one as a rule, without padding between them. @internal */
   column(name: string, rows = 1): Tensor {
     const bytes = stride(rows * this.batch) * 4;
     return { name, rows, cols: 1, ld: 1, perSample: true, bytes, keep: true, address: -1 };
   }
 
-  /** b ← the batch's rows of the data set a. */
+  /** b ← the batch's rows of the data set a. @internal */
   gather(label: Label, a: Tensor, b: Tensor): void {
     this.push({ ...label, name: "gather", writes: [b], cost: b.bytes / 4, a, b, ...rowsOf(b) });
   }
@@ -199,7 +208,7 @@ export class PlanBuilder {
     });
   }
 
-  /** Per-sample losses, and their gradient. */
+  /** Per-sample losses, and their gradient. @internal */
   loss(options: LossOptions): void {
     const {
       predictions: a,
@@ -231,7 +240,10 @@ export class PlanBuilder {
     });
   }
 
-  /** Batch loss ← weight · mean of the per-sample losses + penalties, and what other outputs' losses come to. */
+  /**
+   * Batch loss ← weight · mean of the per-sample losses + penalties, and what other outputs' losses come to.
+   * @internal
+   */
   lossSum(
     label: Label,
     losses: Tensor,
@@ -256,7 +268,7 @@ export class PlanBuilder {
     });
   }
 
-  /** Adds to the metric's f64 sums at `sums`. */
+  /** Adds to the metric's f64 sums at `sums`. @internal */
   metric(
     label: Label,
     { code, threshold, middle }: MetricCode,
@@ -284,7 +296,7 @@ export class PlanBuilder {
     });
   }
 
-  /** Without a gradient: penalty += l1·Σ|w| + l2·Σw². With: gradient += l1·sign(w) + 2·l2·w. */
+  /** Without a gradient: penalty += l1·Σ|w| + l2·Σw². With: gradient += l1·sign(w) + 2·l2·w. @internal */
   regularize(label: Label, l1: number, l2: number, weight: Tensor, gradient?: Tensor): void {
     const n = weight.rows * weight.ld;
     this.push({
@@ -301,7 +313,7 @@ export class PlanBuilder {
     });
   }
 
-  /** gradients ← clamped to ±limit. */
+  /** gradients ← clamped to ±limit. @internal */
   clipValue(label: Label, gradients: Tensor, limit: Tensor): void {
     const n = gradients.rows * gradients.ld;
     this.push({
@@ -315,7 +327,7 @@ export class PlanBuilder {
     });
   }
 
-  /** The factor that brings the gradients' global norm down to the limit. */
+  /** The factor that brings the gradients' global norm down to the limit. @internal */
   clipNorm(label: Label, gradients: Tensor, limit: Tensor): void {
     const n = gradients.rows * gradients.ld;
     this.push({
@@ -330,7 +342,7 @@ export class PlanBuilder {
     });
   }
 
-  /** One optimizer step over all parameters. */
+  /** One optimizer step over all parameters. @internal */
   update(
     label: Label,
     optimizer: { readonly code: number; readonly slots: number },
@@ -358,7 +370,10 @@ export class PlanBuilder {
     });
   }
 
-  /** The learning rate ← that of the step at hand, by segments of SCHEDULE_WORDS numbers; `every` steps are one. */
+  /**
+   * The learning rate ← that of the step at hand, by segments of SCHEDULE_WORDS numbers; `every` steps are one.
+   * @internal
+   */
   schedule(label: Label, segments: readonly number[], hyper: Tensor, every = 1): void {
     const words = Float64Array.from(segments);
     const rate = fixedTensor("learning rate", 1, 1, hyper.address);
@@ -375,14 +390,14 @@ export class PlanBuilder {
     });
   }
 
-  /** average ← that of the weights, by the momentum among the hyper-parameters. */
+  /** average ← that of the weights, by the momentum among the hyper-parameters. @internal */
   average(label: Label, weights: Tensor, average: Tensor, hyper: Tensor): void {
     const n = weights.rows * weights.ld;
     const operands = { a: weights, b: average, d: hyper };
     this.push({ ...label, name: "average", writes: [average], cost: 3 * n, ...operands, n });
   }
 
-  /** sums += gradients; every `every` steps gradients ← their mean, sums ← 0. */
+  /** sums += gradients; every `every` steps gradients ← their mean, sums ← 0. @internal */
   accumulate(label: Label, every: number, gradients: Tensor, sums: Tensor): void {
     const n = gradients.rows * gradients.ld;
     this.push({
@@ -397,7 +412,7 @@ export class PlanBuilder {
     });
   }
 
-  /** Ops from index `from` on are done every `every` steps only. */
+  /** Ops from index `from` on are done every `every` steps only. @internal */
   everyFrom(from: number, every: number): void {
     const rest = this.ops.splice(from);
     for (const op of rest) {
@@ -405,7 +420,7 @@ export class PlanBuilder {
     }
   }
 
-  /** b ← a with a random part zeroed. */
+  /** b ← a with a random part zeroed. @internal */
   dropout(label: Label, stream: number, rate: Tensor, a: Tensor, b: Tensor): void {
     const { m, n, flags } = rowsOf(b);
     this.push({
@@ -423,7 +438,7 @@ export class PlanBuilder {
     });
   }
 
-  /** b ← 1 with the probability a, else 0. */
+  /** b ← 1 with the probability a, else 0. @internal */
   sample(label: Label, stream: number, a: Tensor, b: Tensor): void {
     const cost = b.bytes * 8;
     this.push({ ...label, name: "sample", writes: [b], cost, a, b, ...rowsOf(b), stream });
@@ -484,12 +499,12 @@ export class PlanBuilder {
     });
   }
 
-  /** A constant row of integers: what an op needs to know beyond its record. */
+  /** A constant row of integers: what an op needs to know beyond its record. @internal */
   integers(name: string, values: ArrayLike<number>): Tensor {
     return { ...fixedTensor(name, 1, values.length, -1), values: Int32Array.from(values) };
   }
 
-  /** Any op; what is left out is 0. Each layer's file says what its own ops read. */
+  /** Any op; what is left out is 0. Each layer's file says what its own ops read. @internal */
   push(op: Label & Pick<Op, "name" | "writes" | "cost"> & Partial<Op>): void {
     const { flags = 0 } = op;
     this.ops.push({

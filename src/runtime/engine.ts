@@ -80,12 +80,15 @@ export interface EngineParts {
   readonly why?: string;
 }
 
+/** Where models live and run: one linear memory, the kernel, its threads. Made by {@link engine}. */
 export class Engine {
+  /** @internal */
   readonly arena: Arena;
+  /** @internal */
   readonly kernel: KernelExports;
-  /** Operations of a step that are worth a thread of their own; tests lower it. */
+  /** Operations of a step that are worth a thread of their own; tests lower it. @internal */
   operationsPerThread = 2e6;
-  /** Operations of a step that are worth finding out which tile is the faster one; tests lower it. */
+  /** Operations of a step that are worth finding out which tile is the faster one; tests lower it. @internal */
   operationsForProbe = 3e7;
   readonly #parts: EngineParts;
   #wideTiles: boolean | undefined;
@@ -98,6 +101,7 @@ export class Engine {
   #failures = 0;
   #disposed = false;
 
+  /** @internal */
   constructor(arena: Arena, kernel: KernelExports, parts: EngineParts = {}) {
     this.arena = arena;
     this.kernel = kernel;
@@ -107,7 +111,7 @@ export class Engine {
     this.#view = new DataView(arena.memory.buffer);
   }
 
-  /** A DataView of all of memory. */
+  /** A DataView of all of memory. @internal */
   get view(): DataView {
     if (this.#view.byteLength !== this.arena.memory.buffer.byteLength) {
       this.#view = new DataView(this.arena.memory.buffer);
@@ -115,7 +119,7 @@ export class Engine {
     return this.#view;
   }
 
-  /** How many threads a plan gets whose steps take so many operations. */
+  /** How many threads a plan gets whose steps take so many operations. @internal */
   threadsFor(operations: number): number {
     return Math.max(1, Math.min(this.#threads, Math.floor(operations / this.operationsPerThread)));
   }
@@ -131,6 +135,7 @@ export class Engine {
   /**
    * The threads, started if need be; undefined if there are none, and {@link report} says why.
    * @throws LayerwiseError `engineDisposed`
+   * @internal
    */
   async pool(): Promise<ThreadPool | undefined> {
     this.checkUsable("engine");

@@ -18,5 +18,5 @@ export {
   piecewiseConstantDecay,
   polynomialDecay,
 } from "./decays.ts";
-export type { Schedule } from "./schedule.ts";
+export type { Schedule, ScheduleConfig } from "./schedule.ts";
 export { type WarmupOptions, warmup } from "./warmup.ts";

@@ -38,7 +38,7 @@ export interface FacePart {
   readonly kinds: readonly string[];
   /** [samples], positions in `kinds`; of parts that are not shown too. */
   readonly labels: Uint32Array;
-  /** [samples × 4]: left, top, right and bottom of where it is, or would be, in pixels. */
+  /** `[samples × 4]`, left, top, right and bottom of where it is, or would be, in pixels. */
   readonly boxes: Float32Array;
 }
 
