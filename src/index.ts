@@ -9,6 +9,7 @@ export { type ArrayData, fromArrays } from "./data/from-arrays.ts";
 export { fromIDX, type IDXOptions } from "./data/idx.ts";
 export { type Fold, type KFoldOptions, kFold } from "./data/k-fold.ts";
 export type { Normalization, NormalizationMethod } from "./data/normalize.ts";
+export { type Pca, type PcaOptions, pca } from "./data/pca.ts";
 export { type ErrorCode, LayerwiseError } from "./errors.ts";
 export {
   constant,
@@ -201,6 +202,11 @@ export {
   rmsprop,
   sgd,
 } from "./optimizers/index.ts";
+export {
+  type GreedyPretraining,
+  type GreedyPretrainingOptions,
+  greedyPretraining,
+} from "./pretraining.ts";
 export { loadRbm, Rbm, type RbmFitOptions, type RbmOptions, rbm } from "./rbm.ts";
 export { type Engine, type EngineOptions, type EngineReport, engine } from "./runtime/engine.ts";
 export {
