@@ -63,6 +63,7 @@ export { type EmbeddingOptions, embedding } from "./layers/embedding.ts";
 export { flatten } from "./layers/flatten.ts";
 export { gaussianDropout } from "./layers/gaussian-dropout.ts";
 export { gaussianNoise } from "./layers/gaussian-noise.ts";
+export { type GaussianSamplingOptions, gaussianSampling } from "./layers/gaussian-sampling.ts";
 export {
   type GlobalPoolingOptions,
   globalAveragePooling1d,
