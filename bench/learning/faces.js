@@ -91,28 +91,35 @@ function learn(layers, train, test, { epochs, loss, metrics }) {
   });
 }
 
-/** For each part the unit with the largest d′. */
+/** For each part the unit with the largest d′: chosen on some faces, measured on others. */
 async function best(weights) {
   const own = Object.entries(weights).filter(([name]) => /^(conv|hidden)/.test(name));
   const inputShape = [SIZE, SIZE, 1];
   return using(sequential({ inputShape, engine, layers: lower() }), async (model) => {
     model.setWeights(Object.fromEntries(own));
-    const answers = [];
-    for (const part of PARTS) {
-      const { dataset } = datasets.faces({ samples: 500, seed: 9, size: SIZE, show: [part] });
-      const { data } = await model.predict(dataset);
-      answers.push(
-        Array.from({ length: UNITS }, (_, unit) => data.filter((_, i) => i % UNITS === unit)),
-      );
-    }
+    const [choosing, measuring] = [await distancesOf(model, 9), await distancesOf(model, 10)];
     return PARTS.map((part, p) => {
-      const distances = answers[p].map((to, unit) =>
-        Math.min(...answers.flatMap((it, q) => (q === p ? [] : dPrime(to, it[unit])))),
-      );
-      const distance = Math.max(...distances);
-      return { part, unit: distances.indexOf(distance), distance };
+      const unit = choosing[p].indexOf(Math.max(...choosing[p]));
+      return { part, unit, distance: measuring[p][unit] };
     });
   });
+}
+
+/** d′ by part and unit. */
+async function distancesOf(model, seed) {
+  const answers = [];
+  for (const part of PARTS) {
+    const { dataset } = datasets.faces({ samples: 500, seed, size: SIZE, show: [part] });
+    const { data } = await model.predict(dataset);
+    answers.push(
+      Array.from({ length: UNITS }, (_, unit) => data.filter((_, i) => i % UNITS === unit)),
+    );
+  }
+  return answers.map((own, p) =>
+    own.map((to, unit) =>
+      Math.min(...answers.flatMap((it, q) => (q === p ? [] : dPrime(to, it[unit])))),
+    ),
+  );
 }
 
 /** (mean − mean) / √(mean of the variances); 0 where nothing differs. */

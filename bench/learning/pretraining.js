@@ -10,7 +10,8 @@ export const name = "pretraining";
 const SEEDS = [1, 2, 3, 4, 5];
 const WIDTHS = [128, 64];
 const STARTS = {
-  "at random": async () => [flatten(), ...WIDTHS.map((units) => dense(units, "sigmoid"))],
+  "at random": async () => random("sigmoid"),
+  "at random, relu instead of sigmoid": async () => random("relu"),
   "as Boltzmann machines": (data, seed) =>
     pretrained({ data, seed, method: "rbm", epochs: 20, batchSize: 20 }),
   "as autoencoders": (data, seed) =>
@@ -24,6 +25,8 @@ const STARTS = {
       reconstruction: "sigmoid",
     }),
 };
+
+const random = (f) => [flatten(), ...WIDTHS.map((units) => dense(units, f))];
 
 async function pretrained(options) {
   return (await greedyPretraining({ ...options, layers: WIDTHS, engine })).layers;
