@@ -394,6 +394,19 @@ export const OP_ACTIVITY = 34;
  * unless 0, ← the penalty's gradient by any one row. Thread 0 only.
  */
 export const OP_SPARSITY = 35;
+/**
+ * Normal distributions of mean a[m×n:lda] and variance e^b, b[m×n:ldb], by kind: GAUSSIAN_*. z is standard
+ * normal, drawn as in OP_NOISE; f0: the weight of the penalty, the distributions' divergence from the
+ * standard one, ½·Σ(a² + e^b − 1 − b), divided by the batch.
+ */
+export const OP_GAUSSIAN = 47;
+
+/** c[m×n:ldc] ← a + e^(b/2)·z. */
+export const GAUSSIAN_SAMPLE = 0;
+/** PLAN_PENALTY += the penalty (before OP_LOSS_SUM), thread 0 only. */
+export const GAUSSIAN_PENALTY = 1;
+/** c, the gradient by the samples, ← the one by a; d[m×n:ldd] ← the one by b; the penalty's included. */
+export const GAUSSIAN_GRADIENT = 2;
 
 /** a + f0·z, z standard normal. */
 export const NOISE_GAUSSIAN = 0;

@@ -19,6 +19,7 @@ import { runAugment } from "./ops/augment";
 import { runRecolor } from "./ops/recolor";
 import { runActivity } from "./ops/activity";
 import { runSparsity } from "./ops/sparsity";
+import { runGaussian } from "./ops/gaussian";
 import { runRecurrent, runRecurrentGradient } from "./ops/recurrent";
 import { runMask } from "./ops/mask";
 import { runEmbedding, runEmbeddingGradient } from "./ops/embedding";
@@ -51,6 +52,7 @@ export function executeMore(op: Op, plan: Plan, thread: i32, threads: i32): void
     case abi.OP_RECOLOR: { runRecolor(op, plan, thread, threads); break; }
     case abi.OP_ACTIVITY: { runActivity(op, plan, thread, threads); break; }
     case abi.OP_SPARSITY: { if (thread == 0) runSparsity(op, plan, thread, threads); break; }
+    case abi.OP_GAUSSIAN: { runGaussian(op, plan, thread, threads); break; }
     case abi.OP_RECURRENT: { runRecurrent(op, plan, thread, threads); break; }
     case abi.OP_RECURRENT_GRADIENT: { runRecurrentGradient(op, plan, thread, threads); break; }
     case abi.OP_MASK: { runMask(op, plan, thread, threads); break; }

@@ -32,6 +32,7 @@ export {
 } from "./data/images.ts";
 export { type Fold, type KFoldOptions, kFold } from "./data/k-fold.ts";
 export type { Normalization, NormalizationMethod } from "./data/normalize.ts";
+export { type Pca, type PcaOptions, pca } from "./data/pca.ts";
 export { type ErrorCode, LayerwiseError } from "./errors.ts";
 export {
   constant,
@@ -94,6 +95,7 @@ export { activationCode, combineKinds } from "./layers/emitting.ts";
 export { flatten } from "./layers/flatten.ts";
 export { gaussianDropout } from "./layers/gaussian-dropout.ts";
 export { gaussianNoise } from "./layers/gaussian-noise.ts";
+export { type GaussianSamplingOptions, gaussianSampling } from "./layers/gaussian-sampling.ts";
 export {
   type GlobalPoolingOptions,
   globalAveragePooling1d,
@@ -265,6 +267,11 @@ export type {
   PlanBuilder,
 } from "./plan/builder.ts";
 export type { Tensor } from "./plan/tensor.ts";
+export {
+  type GreedyPretraining,
+  type GreedyPretrainingOptions,
+  greedyPretraining,
+} from "./pretraining.ts";
 export { loadRbm, Rbm, type RbmFitOptions, type RbmOptions, rbm } from "./rbm.ts";
 export { type Engine, type EngineOptions, type EngineReport, engine } from "./runtime/engine.ts";
 export type { KernelName } from "./runtime/kernel.ts";

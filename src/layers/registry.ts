@@ -24,6 +24,7 @@ import { embedding } from "./embedding.ts";
 import { flatten } from "./flatten.ts";
 import { gaussianDropout } from "./gaussian-dropout.ts";
 import { gaussianNoise } from "./gaussian-noise.ts";
+import { gaussianSampling } from "./gaussian-sampling.ts";
 import {
   globalAveragePooling1d,
   globalAveragePooling2d,
@@ -119,6 +120,7 @@ const layers: Readonly<Record<string, (config: Config) => Layer>> = {
   alphaDropout: ({ rate, name }) => alphaDropout(rate as number, { name }),
   gaussianDropout: ({ rate, name }) => gaussianDropout(rate as number, { name }),
   gaussianNoise: ({ stddev, name }) => gaussianNoise(stddev as number, { name }),
+  gaussianSampling: byOptions(gaussianSampling),
   randomBrightness: byOptions(randomBrightness),
   randomContrast: byOptions(randomContrast),
   randomFlip: byOptions(randomFlip),

@@ -21,6 +21,7 @@ export const moreTypes = [
   "embedding",
   "gaussianDropout",
   "gaussianNoise",
+  "gaussianSampling",
   "globalAveragePooling1d",
   "globalAveragePooling2d",
   "globalMaxPooling1d",

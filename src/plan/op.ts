@@ -51,6 +51,7 @@ export const OP_CODES = {
   schedule: abi.OP_SCHEDULE,
   average: abi.OP_AVERAGE,
   accumulate: abi.OP_ACCUMULATE,
+  gaussian: abi.OP_GAUSSIAN,
 } as const;
 
 export type OpName = keyof typeof OP_CODES;

@@ -29,7 +29,14 @@ const FLOORS: readonly (readonly string[])[] = [
   ],
   ["src/model/"],
   ["src/lens/", "src/io/"],
-  ["src/sequential.ts", "src/rbm.ts", "src/index.ts", "src/inline.ts", "src/embedded.d.ts"],
+  [
+    "src/sequential.ts",
+    "src/rbm.ts",
+    "src/pretraining.ts",
+    "src/index.ts",
+    "src/inline.ts",
+    "src/embedded.d.ts",
+  ],
   ["src/cli/"],
 ];
 
