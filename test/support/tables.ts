@@ -44,7 +44,7 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
   ],
   Attention: ["multiHeadAttention", "positionEmbedding", "sinePositionEncoding"],
   Merging: ["add", "average", "concatenate", "maximum", "minimum", "multiply", "subtract"],
-  "Without labels": ["activityRegularization", "sparsity", "rbm"],
+  "Without labels": ["gaussianSampling", "activityRegularization", "sparsity", "rbm"],
 };
 
 const index = join(root, "src/index.ts");
