@@ -48,7 +48,7 @@ export function hiddenStates(
   return look(where, model, async (network) => {
     const seen = findLayer(where, network, layer);
     const recurrent = seen.node.placed.layer;
-    const remedy = "Of others, with returnSequences, featureMaps() gives the outputs of all steps.";
+    const remedy = "Give it returnSequences and use featureMaps().";
     const required = "a layer made by simpleRNN, lstm or gru";
     checkThat(isRecurrent(recurrent), where, required, recurrent.type, remedy);
     const { features, samples } = asFeatures(where, network, x);

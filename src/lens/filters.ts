@@ -5,7 +5,6 @@ import { NdArray } from "../model/nd-array.ts";
 import type { Network } from "../model/network.ts";
 import { elementCount } from "../shape.ts";
 import { type AnyModel, findLayer, networkOf } from "./look.ts";
-import { isPointwise } from "./receptive-field.ts";
 
 /**
  * The weights of each unit of a layer, one unit after another, [units, …]:
@@ -121,7 +120,9 @@ function shapeBelow(network: Network, from: number, inputs: number): readonly nu
     const { placed, inputs: below } = network.nodes[value - inputShapes.length] ?? {};
     const [only = 0, ...more] = below ?? [];
     if (placed?.layer.type === "flatten") return shapeOf(only);
-    if (!placed || more.length > 0 || !isPointwise(placed.layer.type)) return [inputs];
+    // What has no weights and leaves the shape works on each number in its place.
+    const apart = placed?.parameters.length === 0 && elementCount(shapeOf(only)) === inputs;
+    if (!apart || more.length > 0) return [inputs];
     value = only;
   }
 }

@@ -6,9 +6,47 @@ import type { Network } from "../model/network.ts";
 import { Pace } from "../model/pace.ts";
 import { rowsAtOnce } from "../model/predict.ts";
 import { forwardPlan } from "../model/train-plan.ts";
-import { writeRows } from "../plan/plan.ts";
+import { type Plan, writeRows } from "../plan/plan.ts";
+import type { Tensor } from "../plan/tensor.ts";
 import { elementCount } from "../shape.ts";
 import { partUpTo, type Seen } from "./look.ts";
+
+/** What happens around each batch: `rows` of them, the first being number `at`. */
+interface Around {
+  /** Before it runs, when nobody else uses the memory. */
+  readonly prepare?: (rows: number, at: number) => void;
+  readonly take: (rows: number, at: number) => void;
+}
+
+/** Runs a plan on compact rows as the model reads them, as many at a time as it takes; then disposes of it. */
+export async function runRows(
+  network: Network,
+  { plan, input }: { readonly plan: Plan; readonly input: Tensor },
+  features: Float32Array,
+  { prepare, take }: Around,
+): Promise<void> {
+  const { inputs, engine } = network;
+  const samples = features.length / inputs;
+  const pace = new Pace();
+  try {
+    for (let at = 0; at < samples; at += plan.batch) {
+      const rows = Math.min(plan.batch, samples - at);
+      await network.turn(
+        () => {
+          const own = features.subarray(at * inputs, (at + rows) * inputs);
+          writeRows(engine.arena.views.f32, input, own);
+          prepare?.(rows, at);
+          return plan.forward(rows);
+        },
+        () => plan.settle(),
+      );
+      take(rows, at);
+      if (pace.due) await pace.breathe();
+    }
+  } finally {
+    plan.dispose();
+  }
+}
 
 /**
  * Gives `take` what `part` makes of compact rows as the model reads them, some at a time: compact again,
@@ -20,33 +58,18 @@ export async function forwardRows(
   features: Float32Array,
   take: (values: Float32Array, at: number) => void,
 ): Promise<void> {
-  const { inputs, engine } = network;
-  const samples = features.length / inputs;
-  const capacity = Math.min(samples, rowsAtOnce(network));
-  const { plan, input, outputs } = forwardPlan(part, capacity);
-  const [output] = outputs;
+  const capacity = capacityFor(network, features);
+  const forward = forwardPlan(part, capacity);
+  const [output] = forward.outputs;
   if (output === undefined) throw fail("internal", { what: "a part of a network without output" });
-  const pace = new Pace();
-  try {
-    for (let at = 0; at < samples; at += capacity) {
-      const rows = Math.min(capacity, samples - at);
-      await network.turn(
-        () => {
-          writeRows(
-            engine.arena.views.f32,
-            input,
-            features.subarray(at * inputs, (at + rows) * inputs),
-          );
-          return plan.forward(rows);
-        },
-        () => plan.settle(),
-      );
-      take(plan.read(output, rows), at);
-      if (pace.due) await pace.breathe();
-    }
-  } finally {
-    plan.dispose();
-  }
+  await runRows(network, forward, features, {
+    take: (rows, at) => take(forward.plan.read(output, rows), at),
+  });
+}
+
+/** Rows that a plan for these features should take at once. */
+export function capacityFor(network: Network, features: Float32Array): number {
+  return Math.min(features.length / network.inputs, rowsAtOnce(network));
 }
 
 /** What a layer gives, [rows × its size], compact. */

@@ -78,14 +78,12 @@ function seenAt(network: Network, index: number): Seen {
   return { index, node, units, positions };
 }
 
-/** The layer that the model's only output comes from. @throws LayerwiseError `invalidArgument` */
+/** The layer that the model's output comes from, if it has one. @throws LayerwiseError `invalidArgument` */
 export function outputLayer(where: string, network: Network): Seen {
   const { outputs, inputShapes } = network.graph;
   const [only = 0] = outputs;
-  const required = `a layer, of a model of several outputs: ${network.outputNames.join(", ")}`;
-  checkThat(outputs.length === 1, where, required, undefined);
-  const isLayer = only >= inputShapes.length;
-  checkThat(isLayer, where, "a layer, of a model whose output is its input", undefined);
+  const isClear = outputs.length === 1 && only >= inputShapes.length;
+  checkThat(isClear, where, `a layer, one of ${nodeNames(network).join(", ")}`, undefined);
   return seenAt(network, only - inputShapes.length);
 }
 

@@ -23,8 +23,10 @@ export interface PartSelectivity extends Selectivity {
 }
 
 /** A unit and the part that it answers to most, by d′. */
-export interface NamedUnit extends PartSelectivity {
+export interface NamedUnit extends Selectivity {
   readonly unit: number;
+  /** Undefined if it answers to none of them more than to the others, as a unit does that is always off. */
+  readonly part: string | undefined;
   /** All parts, the best first. The unit answers to one part only if the second is far behind. */
   readonly parts: readonly PartSelectivity[];
 }
@@ -81,7 +83,8 @@ export function nameUnits(
       const parts = all
         .map(({ name, units }) => ({ part: name, ...(units[unit] as Selectivity) }))
         .sort((a, b) => (a.dPrime === b.dPrime ? b.auc - a.auc : b.dPrime - a.dPrime));
-      return { unit, ...(parts[0] as PartSelectivity), parts };
+      const [{ part, ...best }] = parts as [PartSelectivity];
+      return { unit, part: best.dPrime > 0 ? part : undefined, ...best, parts };
     });
   });
 }

@@ -14,7 +14,7 @@ import { Plan, readRows, writeRows } from "../plan/plan.ts";
 import { fixedTensor, stride } from "../plan/tensor.ts";
 import { RandomStream, subStream } from "../random.ts";
 import { areFinite, elementCount, flatten, formatShape, type NestedNumbers } from "../shape.ts";
-import { layerRows } from "./forward.ts";
+import { layerRows, runRows } from "./forward.ts";
 import { emitInputGradient, inputGradientPlan, meanOf, seedOf } from "./input-gradient.ts";
 import { type AnyModel, checkUnit, findLayer, look, partUpTo, type Seen } from "./look.ts";
 
@@ -130,31 +130,19 @@ async function slopeAt(
   { unit, start }: { readonly unit: number; readonly start: Float32Array },
 ): Promise<number> {
   const it = inputGradientPlan(where, network, seen, { capacity: 1, logits: true });
-  try {
-    await network.turn(
-      () => {
-        const { f32 } = network.engine.arena.views;
-        writeRows(f32, it.input, start);
-        writeRows(f32, it.seed, seedOf(seen, unit));
-        return it.plan.forward(1);
-      },
-      () => it.plan.settle(),
-    );
-    const gradient = it.plan.read(it.gradient, 1);
-    const slope = Math.sqrt(gradient.reduce((sum, g) => sum + g * g, 0) / gradient.length);
-    const required = "a unit that answers to changes of the input at the start";
-    const remedy = "Give another start, or another seed; units that are switched off never answer.";
-    checkThat(
-      slope > 0 && Number.isFinite(slope),
-      where,
-      required,
-      `a gradient of ${slope}`,
-      remedy,
-    );
-    return slope;
-  } finally {
-    it.plan.dispose();
-  }
+  let slope = 0;
+  await runRows(network, it, start, {
+    prepare: () => writeRows(network.engine.arena.views.f32, it.seed, seedOf(seen, unit)),
+    take() {
+      const gradient = it.plan.read(it.gradient, 1);
+      slope = Math.sqrt(gradient.reduce((sum, g) => sum + g * g, 0) / gradient.length);
+    },
+  });
+  const required = "a unit that answers to changes of the input at the start";
+  const remedy = "Give another start or seed.";
+  const answers = slope > 0 && Number.isFinite(slope);
+  checkThat(answers, where, required, `a gradient of ${slope}`, remedy);
+  return slope;
 }
 
 interface Climb {
@@ -219,7 +207,7 @@ async function climb(
       if (pace.due) await pace.breathe();
     }
     const found = readRows(engine.arena.views.f32, weights, 1);
-    const remedy = "Lower the learning rate, or bring the weights back by reset() or setWeights().";
+    const remedy = "Lower the learning rate.";
     checkThat(areFinite(found), where, "an input that stays finite", "NaN or infinity", remedy);
     return found;
   } finally {

@@ -8,20 +8,19 @@ import type { PlacedNode } from "../model/network.ts";
 /** Places along one axis: from the first up to, not including, the last number. May reach over the edges. */
 export type Span = readonly [from: number, to: number];
 
+/** Layers that do nothing where nobody trains. */
+const IDLE = /^random|noise|dropout/i;
+
 /** Layers that see, at each place of an output, the same place of their inputs. */
 const POINTWISE: ReadonlySet<string> = new Set([
   "activation",
   "activityRegularization",
   "add",
-  "alphaDropout",
   "average",
   "batchNormalization",
   "concatenate",
   "dense",
-  "dropout",
   "embedding",
-  "gaussianDropout",
-  "gaussianNoise",
   "layerNormalization",
   "masking",
   "maximum",
@@ -29,36 +28,13 @@ const POINTWISE: ReadonlySet<string> = new Set([
   "multiply",
   "positionEmbedding",
   "prelu",
-  "randomBrightness",
-  "randomContrast",
-  "randomFlip",
-  "randomRotation",
-  "randomTranslation",
-  "randomZoom",
   "rescaling",
   "rmsNormalization",
   "sinePositionEncoding",
   "sparsity",
-  "spatialDropout1d",
-  "spatialDropout2d",
   "subtract",
   "timeDistributed",
 ]);
-
-/** Merges and others whose single numbers depend on the same single numbers below. */
-const MIXING: ReadonlySet<string> = new Set([
-  "dense",
-  "timeDistributed",
-  "embedding",
-  "concatenate",
-  "layerNormalization",
-  "rmsNormalization",
-]);
-
-/** Whether each number that a layer of that type gives depends on the number in its place alone. */
-export function isPointwise(type: string): boolean {
-  return POINTWISE.has(type) && !MIXING.has(type);
-}
 
 /**
  * What a place of the part's output sees of the model's input, axis by axis but for the channels. Undefined: all
@@ -108,7 +84,7 @@ function seenBelow(
 ): readonly Span[] | "all" {
   const { type, config } = layer;
   const sizes = shape.slice(0, spans.length);
-  if (POINTWISE.has(type)) {
+  if (POINTWISE.has(type) || IDLE.test(type)) {
     // Of a single row of numbers the places are channels: a dense layer sees them all.
     const alike = spans.length > 0 && sizes.every((size, axis) => size === outputShape[axis]);
     return alike && sizes.length === spans.length ? spans : "all";

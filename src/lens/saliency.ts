@@ -3,12 +3,10 @@
 import { Dataset } from "../data/dataset.ts";
 import { asFeatures, type Several } from "../model/data.ts";
 import { NdArray } from "../model/nd-array.ts";
-import { Pace } from "../model/pace.ts";
-import { rowsAtOnce } from "../model/predict.ts";
 import { checkOptions, checkThat } from "../options.ts";
 import { writeRows } from "../plan/plan.ts";
 import { elementCount, type NestedNumbers } from "../shape.ts";
-import { layerRows } from "./forward.ts";
+import { capacityFor, layerRows, runRows } from "./forward.ts";
 import { inputGradientPlan, meanOf, seedOf } from "./input-gradient.ts";
 import { type AnyModel, checkUnit, findLayer, look, outputLayer } from "./look.ts";
 
@@ -50,31 +48,20 @@ export function saliency(
       const own = values?.subarray(sample * size, (sample + 1) * size);
       return unit ?? (own ? largest(seen.units, (it) => meanOf(seen, own, it)) : 0);
     };
-    const capacity = Math.min(samples, rowsAtOnce(network));
+    const capacity = capacityFor(network, features);
     const logits = endsInProbabilities(seen.node.placed.layer.finalActivation);
     const it = inputGradientPlan(where, network, seen, { capacity, logits });
     const all = new Float32Array(samples * inputs);
-    const pace = new Pace();
-    try {
-      for (let at = 0; at < samples; at += capacity) {
-        const rows = Math.min(capacity, samples - at);
+    await runRows(network, it, features, {
+      prepare(rows, at) {
         const seeds = new Float32Array(rows * size);
         for (let i = 0; i < rows; i++) seeds.set(seedOf(seen, unitOf(at + i)), i * size);
-        await network.turn(
-          () => {
-            const { f32 } = engine.arena.views;
-            writeRows(f32, it.input, features.subarray(at * inputs, (at + rows) * inputs));
-            writeRows(f32, it.seed, seeds);
-            return it.plan.forward(rows);
-          },
-          () => it.plan.settle(),
-        );
+        writeRows(engine.arena.views.f32, it.seed, seeds);
+      },
+      take(rows, at) {
         all.set(it.plan.read(it.gradient, rows), at * inputs);
-        if (pace.due) await pace.breathe();
-      }
-    } finally {
-      it.plan.dispose();
-    }
+      },
+    });
     const normalized = x instanceof Dataset && x.normalization !== undefined;
     const scale = normalized ? undefined : network.data.normalization?.scale;
     for (let i = 0; i < all.length; i++) {

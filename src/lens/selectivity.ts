@@ -78,7 +78,7 @@ interface Moments {
 function momentsOf(values: Float64Array, inGroup: Uint8Array, own: number): Moments {
   const list = values.filter((_, i) => inGroup[i] === own);
   const mean = list.reduce((sum, it) => sum + it, 0) / list.length;
-  const variance = list.reduce((sum, it) => sum + (it - mean) ** 2, 0) / list.length;
+  const variance = list.reduce((sum, it) => sum + (it - mean) * (it - mean), 0) / list.length;
   return { count: list.length, mean, variance };
 }
 

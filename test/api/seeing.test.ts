@@ -1,6 +1,7 @@
 // Looking into models from outside: what layers give, weights as pictures, receptive fields, gradients by the
 // input, inputs that units like, parts that units answer to.
 
+import { createHash } from "node:crypto";
 import { afterAll, describe, expect, test } from "vitest";
 import {
   type AnyModel,
@@ -242,6 +243,11 @@ describe("filters", () => {
     const rows = machine.getWeights().weight?.rows() ?? [];
     expect(it.shape).toEqual([3, 2, 2]);
     expect(it.rows()[2]).toEqual(rows.map((row) => row[2]));
+    const x = inputsOf([2, 2], 3);
+    expect(await featureMaps(machine, x, "rbm")).toEqual(await machine.transform(x));
+    // It learns by what it dreams, not by gradients.
+    const error = await rejection(() => preferredInput(machine, "rbm", 0));
+    expect(error.code).toBe("invalidArgument");
     machine.dispose();
   });
   test("of layers without such weights are refused", async () => {
@@ -749,6 +755,12 @@ describe("nameUnits", () => {
       expect(auc).toBe(1);
     }
   });
+  test("has no name for a unit that is always off", async () => {
+    using net = await chain([3, 3, 1], flatten(), dense(2, "relu"), dense(1));
+    net.unit("b", 1).enabled = false;
+    const [, off] = await nameUnits(net, "b", probes);
+    expect([off?.part, off?.dPrime, off?.auc]).toEqual([undefined, 0, 0.5]);
+  });
   for (const over of ["max", "mean"] as const) {
     test(`is the selectivity of the ${over} of each feature map`, async () => {
       using net = await parts();
@@ -834,7 +846,7 @@ describe("all of them", () => {
   });
   test("give the same bits on one thread and on three", { timeout: 30_000 }, async () => {
     const big = Float32Array.from(draw(200 * 1024, 8));
-    const results: unknown[] = [];
+    const results: string[][] = [];
     for (const threads of [1, 3]) {
       const net = await sequential({
         inputShape: [32, 32, 1],
@@ -848,11 +860,12 @@ describe("all of them", () => {
         ],
       });
       const x = checked ? big.subarray(0, 40 * 1024) : big;
-      results.push([
+      const all = [
         await featureMaps(net, x, "a"),
         await saliency(net, x),
         (await preferredInput(net, "z", 1, { steps: 5 })).input,
-      ]);
+      ];
+      results.push(all.map(({ data }) => createHash("sha256").update(data).digest("hex")));
       net.dispose();
     }
     expect(results[1]).toEqual(results[0]);
