@@ -243,7 +243,7 @@ describe("filters", () => {
     const rows = machine.getWeights().weight?.rows() ?? [];
     expect(it.shape).toEqual([3, 2, 2]);
     expect(it.rows()[2]).toEqual(rows.map((row) => row[2]));
-    const x = inputsOf([2, 2], 3);
+    const x = inputsOf([2, 2], 3).map(Math.abs);
     expect(await featureMaps(machine, x, "rbm")).toEqual(await machine.transform(x));
     // It learns by what it dreams, not by gradients.
     const error = await rejection(() => preferredInput(machine, "rbm", 0));
