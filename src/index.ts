@@ -176,9 +176,26 @@ export {
   zeroPadding1d,
   zeroPadding2d,
 } from "./layers/zero-padding.ts";
+export { featureMaps, hiddenStates } from "./lens/feature-maps.ts";
+export { filters } from "./lens/filters.ts";
 export type { LayerLens, Lens, LensOptions } from "./lens/lens.ts";
+export type { AnyModel } from "./lens/look.ts";
+export {
+  type NamedUnit,
+  type NameUnitsOptions,
+  nameUnits,
+  type PartSelectivity,
+} from "./lens/name-units.ts";
 export type { Lift, Plane, PlaneOptions } from "./lens/plane.ts";
+export {
+  type PreferredInput,
+  type PreferredInputOptions,
+  preferredInput,
+} from "./lens/preferred-input.ts";
 export type { Carried, Representation } from "./lens/representation.ts";
+export { type SaliencyOptions, saliency } from "./lens/saliency.ts";
+export { type Selectivity, selectivity } from "./lens/selectivity.ts";
+export { type TopPatch, type TopPatchesOptions, topPatches } from "./lens/top-patches.ts";
 export { huber, type Loss, type LossName } from "./losses/index.ts";
 export type { Average, MetricChoice, MetricName } from "./metrics/index.ts";
 export {

@@ -16,6 +16,7 @@ import { contrastivePlan, GibbsSampler, partsOf } from "./model/contrastive.ts";
 import { asFeatures } from "./model/data.ts";
 import { Feed } from "./model/feed.ts";
 import type { FitOptions, History } from "./model/fit.ts";
+import { networks } from "./model/inside.ts";
 import { Loop } from "./model/loop.ts";
 import { NdArray } from "./model/nd-array.ts";
 import { chain, Network } from "./model/network.ts";
@@ -102,6 +103,7 @@ export class Rbm {
   /** @internal */
   constructor(network: Network, optimizer: Optimizer) {
     this.#network = network;
+    networks.set(this, network);
     this.#predictor = new Predictor(network);
     const heads = resolveHeads("rbm", network, { loss: "meanSquaredError" });
     network.compiled = { optimizer, heads, trainPlan: contrastivePlan };

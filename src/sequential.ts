@@ -16,6 +16,7 @@ import { type FitOptions, fit, type History } from "./model/fit.ts";
 import type { BatchStream, StreamFitOptions } from "./model/fit-stream.ts";
 import { applyGraph, copyLayers, type OneOrMore, traceGraph } from "./model/graph.ts";
 import { learningRateOf, setHyper } from "./model/hyper.ts";
+import { networks } from "./model/inside.ts";
 import type { NdArray } from "./model/nd-array.ts";
 import { chain, type DataMemory, Network, type Position } from "./model/network.ts";
 import { Predictor } from "./model/predict.ts";
@@ -179,6 +180,7 @@ export class Model<Prediction extends NdArray | readonly NdArray[] = NdArray> {
   /** @internal */
   constructor(network: Network) {
     this.#core = new Core(network);
+    networks.set(this, network);
     dropped.register(this, this.#core, this);
   }
 

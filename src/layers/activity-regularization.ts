@@ -23,7 +23,7 @@ export function activityRegularization(
     config: { l1, l2 },
     build: (_where, inputShape) => ({ outputShape: inputShape, parameters: [] }),
     emit(context) {
-      const { plan, name, x } = context;
+      const { plan, name, x, gradients } = context;
       const a = x.tensor;
       const op = { layer: name, name: "activity", a, m: 1, n: a.cols, f0: l1, f1: l2 } as const;
       const flags = FLAG_BATCH_M;
@@ -35,7 +35,8 @@ export function activityRegularization(
         backward(dy, wanted) {
           if (wanted === "parameters only") return undefined;
           const role = "penalty gradient";
-          plan.push({ ...op, role, flags, writes: [dy], cost: a.bytes, b: dy });
+          // Of a model that is only looked at, nobody asks for the loss.
+          if (gradients) plan.push({ ...op, role, flags, writes: [dy], cost: a.bytes, b: dy });
           return throughActivation(plan, name, x, dy);
         },
       };

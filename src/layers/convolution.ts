@@ -35,7 +35,7 @@ export function emitConvolution(context: EmitContext, it: Convolution): Emitted 
   const f = context.logits ? resolveActivation(name, "linear") : it.activation;
   const row = activations[f.name];
   // Fused where f′ needs only the output, or where no gradient will be asked for.
-  const fused = row.elementwise && (row.gradientFrom === "output" || gradients === undefined);
+  const fused = row.elementwise && (row.gradientFrom === "output" || !context.wayBack);
   const code = { code: row.code, alpha: f.alpha, elementwise: row.elementwise };
   const y = plan.tensor(`${name}.y`, size(to), { keep: keep && fused });
   const forward = { layer: name, role: "forward" };

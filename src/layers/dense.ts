@@ -123,7 +123,7 @@ export function dense(first: number | DenseOptions, second?: ActivationName | Ac
 }
 
 function emitDense(context: EmitContext, units: number, activation: Activation): Emitted {
-  const { plan, name, x, parameters, gradients, keep } = context;
+  const { plan, name, x, parameters, gradients, wayBack, keep } = context;
   const { weight, bias } = parameters;
   if (weight === undefined) throw fail("internal", { what: `${name} has no weight` });
   const inputs = weight.rows;
@@ -132,8 +132,8 @@ function emitDense(context: EmitContext, units: number, activation: Activation):
   const f = context.logits ? resolveActivation(name, "linear") : activation;
   const row = activations[f.name];
   // In place where f′ needs only the output, or where no gradient will be asked for.
-  const fused = row.elementwise && (row.gradientFrom === "output" || gradients === undefined);
-  const inPlace = fused || gradients === undefined;
+  const fused = row.elementwise && (row.gradientFrom === "output" || !wayBack);
+  const inPlace = fused || !wayBack;
   const code = { code: row.code, alpha: f.alpha, elementwise: row.elementwise };
   const y = newRows(plan, `${name}.y`, rows, units, { keep });
   const z = inPlace ? y.matrix : plan.tensor(`${name}.z`, units, { rows });

@@ -76,6 +76,11 @@ export interface EmitContext {
    * belongs to a layer that does not learn.
    */
   readonly gradients?: Readonly<Record<string, Tensor>> | undefined;
+  /**
+   * Whether {@link Emitted.backward} will be called: in training, and in a forward-only plan that asks how the
+   * outputs depend on the inputs. What it reads must survive then.
+   */
+  readonly wayBack: boolean;
   /** The loss reads logits: the layer's final sigmoid or softmax is left to it. */
   readonly logits: boolean;
   /** Hyper-parameters in linear memory, by the names of {@link Layer.hyper}. */

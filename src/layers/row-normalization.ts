@@ -20,7 +20,7 @@ export function emitRowNormalization(
   epsilon: number,
   by: "variance" | "mean square",
 ): Emitted {
-  const { plan, name, x, gradients, keep } = context;
+  const { plan, name, x, wayBack, keep } = context;
   const forward = { layer: name, role: "forward" };
   const channels = channelsOf(context);
   const rows = x.tensor.cols / channels;
@@ -28,7 +28,7 @@ export function emitRowNormalization(
   const a = asRows(plan, forward, x.tensor, rows, channels);
   const [gamma, beta] = gammaAndBeta(context, channels);
   // Mean, its second float, 1 / deviation, and one that nobody reads.
-  const statistics = gradients && plan.tensor(`${name}.statistics`, 4, { rows });
+  const statistics = wayBack ? plan.tensor(`${name}.statistics`, 4, { rows }) : undefined;
   const y = newRows(plan, `${name}.y`, rows, channels, { keep });
   const cost = 8 * plan.batch * rows * stride(channels);
   plan.push({

@@ -58,10 +58,10 @@ export function sparsity(options: SparsityOptions = {}): Layer {
         // too.
         output: { tensor: a, mask: x.mask },
         backward(dy, wanted) {
-          if (wanted === "parameters only" || slope === undefined) return undefined;
+          if (wanted === "parameters only") return undefined;
           const label = { layer: name, role: "penalty gradient" };
           // The same for all samples: the next one's is no further on.
-          plan.combine(label, COMBINE_SUM, dy, view(slope, { ld: 0 }), dy);
+          if (slope) plan.combine(label, COMBINE_SUM, dy, view(slope, { ld: 0 }), dy);
           return throughActivation(plan, name, x, dy);
         },
       };

@@ -5,9 +5,12 @@ import type { Pace } from "../model/pace.ts";
 import type { Parameter } from "../model/parameters.ts";
 import { forwardPlan } from "../model/train-plan.ts";
 import { writeRows } from "../plan/plan.ts";
+import { elementCount } from "../shape.ts";
+import { nodeNames } from "./look.ts";
 
-/** Rows that one forward call takes at most. */
+/** Rows that one forward call takes at most, and numbers that all layers give for them. */
 const ROWS = 4096;
+const NUMBERS = 2 ** 23;
 
 /** A layer, or the input, on several sets of rows. */
 export interface LayerActivations {
@@ -27,7 +30,8 @@ export async function activations(
 ): Promise<LayerActivations[]> {
   const { inputs } = network;
   const total = parts.reduce((sum, part) => sum + part.length, 0) / inputs;
-  const capacity = Math.min(total, ROWS);
+  const perRow = network.nodes.reduce((sum, it) => sum + elementCount(it.outputShape), 0);
+  const capacity = Math.min(total, ROWS, Math.max(1, Math.floor(NUMBERS / perRow)));
   const { plan, input, values: outputs } = forwardPlan(network, capacity, { keep: true });
   try {
     const layers: LayerActivations[] = [
@@ -36,13 +40,19 @@ export async function activations(
     // Layers that pass their input on (flatten, dropout) show nothing of their own.
     const shown = outputs
       .map((tensor, index) => ({ tensor, index }))
-      .filter(({ tensor, index }) => tensor !== (outputs[index - 1] ?? input));
+      .filter(({ tensor, index }) => ![input, ...outputs.slice(0, index)].includes(tensor));
+    const names = nodeNames(network);
     await network.turn(() => {
-      for (const { tensor, index } of shown) {
+      shown.forEach(({ tensor, index }, place) => {
         const values = parts.map((part) => new Float32Array((part.length / inputs) * tensor.cols));
-        const { name = "" } = network.layers[index] ?? {};
-        layers.push({ name, width: tensor.cols, values, dense: denseOf(network, index) });
-      }
+        // Of a graph a layer may read another one than that which is shown before it.
+        const [below] = network.nodes[index]?.inputs ?? [];
+        const first = network.graph.inputShapes.length;
+        const read = below === undefined || below < first ? input : outputs[below - first];
+        const folds = read === (shown[place - 1]?.tensor ?? input) && (first === 1 || place > 0);
+        const dense = folds ? denseOf(network, index, read.cols) : undefined;
+        layers.push({ name: names[index] ?? "", width: tensor.cols, values, dense });
+      });
     });
     for (const [index, part] of parts.entries()) {
       const rows = part.length / inputs;
@@ -69,10 +79,11 @@ export async function activations(
   }
 }
 
-function denseOf(network: Network, index: number): LayerActivations["dense"] {
-  const { layer, parameters, disabled } = network.layers[index] ?? {};
+/** Of a dense layer that sees all of the `width` numbers at once. */
+function denseOf(network: Network, index: number, width: number): LayerActivations["dense"] {
+  const { layer, parameters, disabled } = network.nodes[index]?.placed ?? {};
   const [weight, bias] = parameters ?? [];
-  if (layer?.type !== "dense" || weight === undefined) return undefined;
+  if (layer?.type !== "dense" || weight === undefined || weight.rows !== width) return undefined;
   const read = (it: Parameter) =>
     network.parameters.read(it).map((x, i) => (disabled?.has(i % it.cols) ? 0 : x));
   return { weight: read(weight), bias: bias ? read(bias) : new Float32Array(weight.cols) };

@@ -95,7 +95,8 @@ async function look(
 ): Promise<Lens> {
   const known = ["train", "show", "resolution", "plane", "lines", "projection", "probeSteps"];
   checkOptions(where, options, known);
-  const hasMaps = network.inputs === 2 || options.plane?.lift !== undefined;
+  const isPlane = network.inputs === 2 && !readsIndices(network);
+  const hasMaps = isPlane || options.plane?.lift !== undefined;
   const { resolution: cells = hasMaps ? 64 : 0 } = options;
   const resolution = checkInteger(where, "resolution", cells, 0, 1024);
   const lines = checkInteger(where, "lines", options.lines ?? (resolution > 0 ? 11 : 0), 0, 1000);
@@ -162,6 +163,15 @@ async function look(
     data: shown,
     [Symbol.iterator]: () => views[Symbol.iterator](),
   };
+}
+
+/** Whether there is nothing between the numbers that the model reads. */
+function readsIndices({ nodes, graph }: Network): boolean {
+  const first = graph.inputShapes.length;
+  return nodes.some(
+    ({ placed, inputs }) =>
+      placed.layer.type === "embedding" && inputs.some((value) => value < first),
+  );
 }
 
 /** What is shown as it came; what trains the probes and what scores them, as the model reads it. */

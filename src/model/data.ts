@@ -147,13 +147,21 @@ export function asFeatures(
   network: Network,
   x: Dataset | NestedNumbers | Several,
 ): Dataset {
+  return asTrained(network, asSamples(where, network, x));
+}
+
+/** Bare features as they came. */
+export function asSamples(
+  where: string,
+  network: Network,
+  x: Dataset | NestedNumbers | Several,
+): Dataset {
   if (x instanceof Dataset) {
     checkInput(where, network, x);
-    return asTrained(network, x);
+    return x;
   }
   const features = joinInputs(where, network, x);
-  const dataset = fromArrays({ features, task: "regression", inputShape: network.inputShape });
-  return asTrained(network, dataset);
+  return fromArrays({ features, task: "regression", inputShape: network.inputShape });
 }
 
 function checkInput(where: string, network: Network, dataset: Dataset): void {

@@ -30,9 +30,12 @@ export interface EmitOptions {
   readonly inputGradients?: boolean;
 }
 
+/** What of a network its ops are made from: all of it, or no more than some of its values need. */
+export type NetworkPart = Pick<Network, "engine" | "graph" | "nodes" | "parameters" | "inputs">;
+
 /** Emits all nodes of a network, one after another. */
 export function emitNetwork(
-  network: Network,
+  network: NetworkPart,
   plan: PlanBuilder,
   inputs: readonly Tensor[],
   { training, logits = [], keep = false, inputGradients = false }: EmitOptions,
@@ -65,6 +68,7 @@ export function emitNetwork(
       outputShape,
       parameters: byName(own, (parameter) => parameters.tensor(parameter)),
       ...(gradients && { gradients }),
+      wayBack: training || inputGradients,
       hyper,
       disabled,
       logits: output >= 0 && logits[output] === true,

@@ -18,7 +18,7 @@ import { fixedTensor, keepTensor, type Tensor, view } from "../plan/tensor.ts";
 import { splitSeed } from "../random.ts";
 import { elementCount } from "../shape.ts";
 import { classesOf } from "./compile.ts";
-import { emitNetwork } from "./emit.ts";
+import { emitNetwork, type NetworkPart } from "./emit.ts";
 import type { Feed } from "./feed.ts";
 import type { Compiled, Head, Network } from "./network.ts";
 
@@ -144,7 +144,7 @@ export interface ForwardPlan {
 }
 
 export function forwardPlan(
-  network: Network,
+  network: NetworkPart,
   capacity: number,
   { keep = false }: { readonly keep?: boolean } = {},
 ): ForwardPlan {
@@ -164,7 +164,7 @@ export function forwardPlan(
 }
 
 /** The inputs of a network from rows that hold all of them, one behind the other. */
-function splitInputs(network: Network, plan: PlanBuilder, rows: Tensor): Tensor[] {
+export function splitInputs(network: NetworkPart, plan: PlanBuilder, rows: Tensor): Tensor[] {
   const { inputShapes } = network.graph;
   if (inputShapes.length === 1) return [rows];
   let fromStart = 0;

@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import {
   activation,
   adam,
+  concatenate,
   dense,
   dropout,
   type Engine,
@@ -182,6 +183,13 @@ describe("several outputs", () => {
       values1(await alone.predict(row)),
     );
   });
+});
+
+test("the summary of several inputs shows how they come apart", async () => {
+  const [a, b] = [input({ shape: [3] }), input({ shape: [2] })];
+  const joined = concatenate().apply(dense(4).apply(b), a);
+  const net = await model({ inputs: [a, b], outputs: dense(1).apply(joined) });
+  expect(net.summary()).toContain("split");
 });
 
 describe("sequences of labels", () => {
