@@ -185,8 +185,9 @@ export const OP_LOSS = 5;
  */
 export const OP_LOSS_SUM = 6;
 /**
- * Metric `kind` of predictions a[m×n:lda], targets b[m×·:ldb]: adds to f64 sums at c. f0: what an output
- * must exceed to mean yes, or how many outputs count; f1: what a target must. Thread 0 only.
+ * Metric `kind` of predictions a[m×n:lda], targets b[m×·:ldb], rows that weigh e[m] (0: 1 each): adds to f64
+ * sums at c. f0: what an output must exceed to mean yes, or how many outputs count; f1: what a target must.
+ * Thread 0 only.
  */
 export const OP_METRIC = 7;
 /**
@@ -279,6 +280,12 @@ export const COMBINE_IF_GREATER = 7;
 
 /** b[m×n:ldb] ← 1 with the probability a[m×n:lda], else 0, drawn from Philox(seed, stream, step, element). */
 export const OP_SAMPLE = 47;
+/**
+ * Weights of steps, c[k·n a sample] ← a[k:lda] · b · batch·k / Σa, each step's n times; b: a weight a sample,
+ * or 0. So the mean over all steps of what is multiplied with them is that over the steps that a counts. All
+ * 0 where it counts none. d[k·n], unless 0: a alone. m = 1. Thread 0 only.
+ */
+export const OP_STEP_WEIGHTS = 48;
 /**
  * b ← windows of a, for each sample [height, width, channels] without padding between pixels, by kind: POOL_*.
  * What of a window lies outside counts for nothing. e: i32 [height, width, channels, rows and columns of b,

@@ -72,7 +72,9 @@ export function loadNetwork(engine: Engine, saved: SavedModel): Network {
   try {
     if (compiled) {
       parameters.attach(compiled.optimizer);
-      network.compiled = compiled;
+      // Its metrics may be those of steps, which only the whole network can tell.
+      const { heads } = readCompiled(description, network) ?? compiled;
+      network.compiled = { ...compiled, heads };
     }
     for (const { layer, index, frozen, enabled } of units) {
       Object.assign(new Unit(network, layer, index), { frozen, enabled });
@@ -114,7 +116,7 @@ function graphOf({ inputShape = [], graph }: ModelJson, layers: readonly Layer[]
 
 function readCompiled(
   { compiled }: ModelJson,
-  network: Pick<Network, "outputNames" | "outputShapes">,
+  network: Parameters<typeof resolveHeads>[1],
 ): Network["compiled"] {
   if (!compiled) return undefined;
   const where = "model.json: compiled";

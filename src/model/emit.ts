@@ -30,6 +30,11 @@ export interface EmitOptions {
   readonly inputGradients?: boolean;
 }
 
+/** Which steps of an output count in its loss: its mask, where its rows are those of steps. */
+export function stepMask({ mask, shape }: Value): Tensor | undefined {
+  return shape.length > 1 && mask?.cols === shape[0] ? mask : undefined;
+}
+
 /** Emits all nodes of a network, one after another. */
 export function emitNetwork(
   network: Network,

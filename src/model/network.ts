@@ -8,11 +8,13 @@ import type { Layer, LayerShape } from "../layers/layer.ts";
 import type { Loss } from "../losses/index.ts";
 import type { Metric } from "../metrics/index.ts";
 import type { Optimizer } from "../optimizers/index.ts";
+import { PlanBuilder } from "../plan/builder.ts";
 import type { Plan } from "../plan/plan.ts";
 import { fixedTensor, type Tensor } from "../plan/tensor.ts";
 import { splitSeed } from "../random.ts";
 import type { Engine } from "../runtime/engine.ts";
 import { checkShape, elementCount, formatShape } from "../shape.ts";
+import { emitNetwork, stepMask } from "./emit.ts";
 import { type Parameter, Parameters } from "./parameters.ts";
 import type { FeedPlanOptions } from "./train-plan.ts";
 
@@ -255,6 +257,17 @@ export class Network {
   get outputNames(): readonly string[] {
     const names = this.layers.map((it) => it.name);
     return outputNames(this.graph, names);
+  }
+
+  /** Whether the losses and metrics of each output leave out steps: see {@link stepMask}. */
+  get outputMasks(): readonly boolean[] {
+    if (this.outputShapes.every((it) => it.length < 2)) return this.outputShapes.map(() => false);
+    // Layers tell when they emit.
+    const plan = new PlanBuilder(1);
+    const inputs = this.graph.inputShapes.map((it) => plan.tensor("input", elementCount(it)));
+    return emitNetwork(this, plan, inputs, { training: false }).outputs.map(
+      (it) => stepMask(it) !== undefined,
+    );
   }
 
   /** Width of one input row, of one output row. */

@@ -18,7 +18,7 @@ import { fixedTensor, keepTensor, type Tensor, view } from "../plan/tensor.ts";
 import { splitSeed } from "../random.ts";
 import { elementCount } from "../shape.ts";
 import { classesOf } from "./compile.ts";
-import { emitNetwork } from "./emit.ts";
+import { emitNetwork, stepMask } from "./emit.ts";
 import type { Feed } from "./feed.ts";
 import type { Compiled, Head, Network } from "./network.ts";
 
@@ -341,7 +341,8 @@ function emitHead(plan: PlanBuilder, head: Head, options: HeadOptions) {
   const layer = several ? `loss ${head.name}` : "loss";
   const row = losses[loss.name];
   const label = { layer, role: loss.name };
-  const classes = classesOf(loss, output.shape);
+  const mask = stepMask(output);
+  const classes = classesOf(loss, output.shape, mask !== undefined);
   // Of a sequence: every step is a row of its own.
   const steps = output.tensor.cols / classes;
   const a = asRows(plan, label, output.tensor, steps, classes);
@@ -350,6 +351,8 @@ function emitHead(plan: PlanBuilder, head: Head, options: HeadOptions) {
   const gradient = training ? newRows(plan, "loss.gradient", steps, classes) : undefined;
   const perSample = plan.column("losses", steps);
   const { f0, f1 } = lossConstants(loss, options.values);
+  const masked = mask && plan.stepWeights(label, mask, weights, steps);
+  const ofSteps = () => weights && (steps > 1 ? repeated(plan, label, weights, steps) : weights);
   plan.loss({
     ...label,
     code: logits && row.fromLogits ? row.fromLogits.code : row.code,
@@ -357,7 +360,7 @@ function emitHead(plan: PlanBuilder, head: Head, options: HeadOptions) {
     variant: f1,
     predictions: a,
     targets: y,
-    weights: weights && steps > 1 ? repeated(plan, label, weights, steps) : weights,
+    weights: masked ? masked.weights : ofSteps(),
     losses: perSample,
     gradient: gradient?.matrix,
     probabilities: logits ? predictions : undefined,
@@ -373,7 +376,7 @@ function emitHead(plan: PlanBuilder, head: Head, options: HeadOptions) {
       head.metrics.forEach((metric, index) => {
         const at = metricSums[index];
         const label = { layer: "metrics", role: metric.name };
-        if (at) plan.metric(label, metric, predictions, y, at);
+        if (at) plan.metric(label, metric, predictions, y, at, masked?.counts);
       });
     },
     finish(last: boolean) {

@@ -256,13 +256,44 @@ export class PlanBuilder {
     });
   }
 
-  /** Adds to the metric's f64 sums at `sums`. */
+  /**
+   * What each of the `rows` rows of a sequence's steps weighs in a loss, if `mask` says which steps count and
+   * `weights` what a sample weighs; and the mask itself, row by row.
+   */
+  stepWeights(
+    label: Label,
+    mask: Tensor,
+    weights: Tensor | undefined,
+    rows: number,
+  ): { readonly weights: Tensor; readonly counts: Tensor } {
+    const c = this.column("weights of steps", rows);
+    const d = this.column("steps that count", rows);
+    this.push({
+      ...label,
+      name: "stepWeights",
+      split: "none",
+      writes: [c, d],
+      cost: 4 * this.batch * rows,
+      a: mask,
+      ...(weights && { b: weights }),
+      c,
+      d,
+      m: 1,
+      n: rows / mask.cols,
+      k: mask.cols,
+      flags: abi.FLAG_BATCH_M,
+    });
+    return { weights: c, counts: d };
+  }
+
+  /** Adds to the metric's f64 sums at `sums`, each row with its weight, if there are any. */
   metric(
     label: Label,
     { code, threshold, middle }: MetricCode,
     a: Tensor,
     b: Tensor,
     sums: Tensor,
+    weights?: Tensor,
   ): void {
     const { m, n, flags } = rowsOf(a);
     const cost = a.bytes;
@@ -275,6 +306,7 @@ export class PlanBuilder {
       a,
       b,
       c: sums,
+      ...(weights && { e: weights }),
       m,
       n,
       flags,

@@ -52,6 +52,7 @@ export const OP_CODES = {
   schedule: abi.OP_SCHEDULE,
   average: abi.OP_AVERAGE,
   accumulate: abi.OP_ACCUMULATE,
+  stepWeights: abi.OP_STEP_WEIGHTS,
 } as const;
 
 export type OpName = keyof typeof OP_CODES;
