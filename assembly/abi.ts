@@ -230,7 +230,11 @@ export const OP_COMBINE = 15;
  * f0, f1: their parameters.
  */
 export const OP_RECURRENT = 36;
-/** The way back: c is the output's gradient, the tape's gates become their gradients. */
+/**
+ * The way back: c is the output's gradient, the tape's gates become their gradients. RECURRENT_LAST: the
+ * gradient of the last c is given in that place. RECURRENT_INITIAL: those of the first h and c are left in the
+ * first step's row, in its last vector and in that of c before.
+ */
 export const OP_RECURRENT_GRADIENT = 37;
 /**
  * kind 0: c[k:ldc] ← 1 for each step a[k×n] (a row a sample, lda) that has a number other than f0, else 0.
@@ -256,6 +260,10 @@ export const RECURRENT_BACKWARDS = 65536;
 export const RECURRENT_SEQUENCES = 131072;
 /** The tape has one vector more: what each row's h before was multiplied with. */
 export const RECURRENT_DROPOUT = 262144;
+/** The first step's h and c before are given in its row, not zeros. The tape's rows have another vector at the end. */
+export const RECURRENT_INITIAL = 524288;
+/** c after the last step goes to the last vector of its row. Likewise. */
+export const RECURRENT_LAST = 1048576;
 /**
  * The learning rate of this step, to the hyper-parameters at d unless HYPER_SCHEDULED is 0 there: that of the
  * last segment at e that has begun. e: f64 × k × SCHEDULE_WORDS, each segment its first step, kind and six

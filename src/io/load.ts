@@ -6,7 +6,14 @@ import { fail } from "../errors.ts";
 import type { Layer } from "../layers/layer.ts";
 import { layerFromConfig } from "../layers/registry.ts";
 import { type HeadOptions, resolveHeads } from "../model/compile.ts";
-import { buildShapes, chain, type Graph, Network, outputNames } from "../model/network.ts";
+import {
+  buildShapes,
+  chain,
+  type Graph,
+  Network,
+  outputNames,
+  outputsOf,
+} from "../model/network.ts";
 import { layerOf, Unit } from "../model/unit.ts";
 import { optimizerFromConfig } from "../optimizers/index.ts";
 import { isRecord } from "../options.ts";
@@ -14,7 +21,7 @@ import { writeRows } from "../plan/plan.ts";
 import type { Engine } from "../runtime/engine.ts";
 import { scheduleFromConfig } from "../schedules/registry.ts";
 import { formatShape } from "../shape.ts";
-import { type ModelJson, parseModelJson } from "./model-json.ts";
+import { checkValues, type ModelJson, parseModelJson } from "./model-json.ts";
 import { readSafetensors } from "./read-safetensors.ts";
 import type { NamedTensor } from "./safetensors.ts";
 import type { ModelSource, SavedModel } from "./save.ts";
@@ -104,6 +111,7 @@ export function loadNetwork(engine: Engine, saved: SavedModel): Network {
 function graphOf({ inputShape = [], graph }: ModelJson, layers: readonly Layer[]): Graph {
   if (graph === undefined) return chain(inputShape, layers);
   const { inputs, nodes, outputs, outputsListed } = graph;
+  checkValues(graph, layers.map(outputsOf));
   return {
     inputShapes: inputs.map((it) => it.shape),
     inputNames: inputs.map((it) => it.name),

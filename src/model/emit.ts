@@ -9,7 +9,7 @@ import type { Parameter } from "./parameters.ts";
 
 /** A forward pass as emitted: what each node gives, and the way back. */
 export interface EmittedNetwork {
-  /** By node. */
+  /** By node: what it gives first. */
   readonly values: readonly Value[];
   /** Of the model. */
   readonly outputs: readonly Value[];
@@ -47,8 +47,7 @@ export function emitNetwork(
     tensor,
     shape: graph.inputShapes[index] ?? [],
   }));
-  const first = values.length;
-  const emitted = nodes.map(({ placed, inputs, outputShape }, index) => {
+  const emitted = nodes.map(({ placed, inputs, first, outputShapes }, index) => {
     const { name, layer, parameters: own, hyper, disabled } = placed;
     const byName = (list: readonly Parameter[], tensorOf: (it: Parameter) => Tensor) =>
       Object.fromEntries(list.map((it) => [it.spec.name, tensorOf(it)]));
@@ -61,13 +60,13 @@ export function emitNetwork(
     };
     const gradients = training ? byName(trained, gradientOf) : undefined;
     const read = inputs.map((it) => values[it] as Value);
-    const output = graph.outputs.indexOf(first + index);
+    const output = graph.outputs.indexOf(first);
     const it = layer.emit({
       plan,
       name,
       x: read[0] as Value,
       inputs: read,
-      outputShape,
+      outputShape: outputShapes[0] ?? [],
       parameters: byName(own, (parameter) => parameters.tensor(parameter)),
       ...(gradients && { gradients }),
       hyper,
@@ -76,7 +75,9 @@ export function emitNetwork(
       keep,
       index,
     });
-    values.push({ ...it.output, shape: outputShape });
+    [it.output, ...(it.others ?? [])].forEach((value, i) => {
+      values.push({ ...value, shape: outputShapes[i] ?? [] });
+    });
     const addUp = () => {
       if (last) return;
       for (const parameter of trained) {
@@ -88,15 +89,14 @@ export function emitNetwork(
     return { backward: it.backward, addUp };
   });
   return {
-    values: values.slice(first),
+    values: nodes.map((it) => values[it.first] as Value),
     outputs: graph.outputs.map((it) => values[it] as Value),
     backward(gradients) {
       // Where nothing below has parameters to learn, nobody needs a gradient.
       const wanted = inputs.map(() => inputGradients);
-      for (const { placed, inputs } of nodes) {
-        wanted.push(
-          placed.parameters.some((it) => it.trainable) || inputs.some((it) => wanted[it]),
-        );
+      for (const { placed, inputs, outputShapes } of nodes) {
+        const it = placed.parameters.some((it) => it.trainable) || inputs.some((it) => wanted[it]);
+        wanted.push(...outputShapes.map(() => it));
       }
       const sums: (Tensor | undefined)[] = values.map(() => undefined);
       const add = (value: number, more: Tensor | undefined, layer: string) => {
@@ -108,19 +108,27 @@ export function emitNetwork(
         add(value, gradients[output], "loss");
       });
       for (let index = nodes.length - 1; index >= 0; index--) {
-        const { placed, inputs } = nodes[index] as (typeof nodes)[number];
+        const { placed, inputs, first, outputShapes } = nodes[index] as (typeof nodes)[number];
         const { backward, addUp } = emitted[index] as (typeof emitted)[number];
-        const dy = sums[first + index];
-        if (dy === undefined || !wanted[first + index]) continue;
+        const [dy, ...others] = sums.slice(first, first + outputShapes.length);
+        if (!wanted[first] || (dy ?? others.find((it) => it)) === undefined) continue;
         const needed = inputs.some((it) => wanted[it]);
-        const dx = backward(dy, needed ? "input gradient" : "parameters only");
+        const given = dy ?? zeros(plan, placed.name, (values[first] as Value).tensor.cols);
+        const dx = backward(given, needed ? "input gradient" : "parameters only", others);
         addUp();
         const list: readonly (Tensor | undefined)[] = Array.isArray(dx) ? dx : [dx];
         inputs.forEach((value, i) => {
           add(value, list[i], placed.name);
         });
       }
-      return sums.slice(0, first);
+      return sums.slice(0, graph.inputShapes.length);
     },
   };
+}
+
+/** The gradient of an output that nobody reads. */
+function zeros(plan: PlanBuilder, layer: string, cols: number): Tensor {
+  const dy = plan.tensor(`${layer}.dy`, cols);
+  plan.select({ layer, role: "no gradient" }, undefined, dy);
+  return dy;
 }

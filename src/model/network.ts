@@ -85,7 +85,7 @@ export interface GraphNode {
 
 /**
  * Layers and how values flow between them. Values have numbers: the inputs first, then what each node
- * gives; a node reads earlier ones only.
+ * gives, one or several; a node reads earlier ones only.
  */
 export interface Graph {
   /** Shape of one sample of each input. */
@@ -99,8 +99,32 @@ export interface Graph {
   readonly outputsListed: boolean;
 }
 
-/** Layers one after another. */
+/** How many values a layer gives. */
+export function outputsOf(layer: Layer | undefined): number {
+  return layer?.outputs ?? 1;
+}
+
+/** Number of the first value that each node gives. */
+function firstValues({ inputShapes, layers, nodes }: Graph): number[] {
+  let next = inputShapes.length;
+  return nodes.map(({ layer }) => {
+    const first = next;
+    next += outputsOf(layers[layer]);
+    return first;
+  });
+}
+
+/** Layers one after another. @throws LayerwiseError `invalidArgument` if one gives several values */
 export function chain(inputShape: readonly number[], layers: readonly Layer[]): Graph {
+  const several = layers.find((it) => outputsOf(it) > 1);
+  if (several) {
+    throw fail("invalidArgument", {
+      where: "sequential: layers",
+      required: "layers of one output",
+      got: `${several.name ?? several.type}, which gives ${several.outputs}`,
+      remedy: "Draw a graph with input() and applyAll(), and make it a model with model().",
+    });
+  }
   return {
     inputShapes: [inputShape],
     inputNames: ["input"],
@@ -114,8 +138,9 @@ export function chain(inputShape: readonly number[], layers: readonly Layer[]): 
 /** What the outputs are called: as the layers that give them; where two are alike, with a number. */
 export function outputNames(graph: Graph, layerNames: readonly string[]): string[] {
   const { inputNames, nodes, outputs } = graph;
+  const firsts = firstValues(graph);
   const names = outputs.map((it) => {
-    const node = nodes[it - inputNames.length];
+    const node = nodes[firsts.filter((first) => first <= it).length - 1];
     return inputNames[it] ?? (node && layerNames[node.layer]) ?? "";
   });
   return names.map((it, i) => (names.indexOf(it) === i ? it : `${it}_${i + 1}`));
@@ -127,6 +152,7 @@ export function isChain({ layers, nodes, outputs, inputShapes, outputsListed }: 
     inputShapes.length === 1 &&
     !outputsListed &&
     nodes.length === layers.length &&
+    layers.every((it) => outputsOf(it) === 1) &&
     nodes.every((it, i) => it.layer === i && it.inputs.length === 1 && it.inputs[0] === i) &&
     outputs[0] === nodes.length
   );
@@ -136,7 +162,10 @@ export function isChain({ layers, nodes, outputs, inputShapes, outputsListed }: 
 export interface PlacedNode {
   readonly placed: PlacedLayer;
   readonly inputs: readonly number[];
-  readonly outputShape: readonly number[];
+  /** Number of the first value that it gives. */
+  readonly first: number;
+  /** Of all that it gives. */
+  readonly outputShapes: readonly (readonly number[])[];
 }
 
 /** A saved model: the contents of its two files. */
@@ -188,7 +217,7 @@ export class Network {
     }
     const names = nameLayers(where, layers);
     const { shapes, built } = buildShapes(graph, names);
-    const outputs = shapes.slice(inputShapes.length);
+    const firsts = firstValues(graph);
     this.engine = engine;
     this.graph = graph;
     this.seed = seed;
@@ -223,18 +252,22 @@ export class Network {
         name,
         layer,
         inputShape: shapes[graph.nodes[first]?.inputs[0] ?? 0] ?? [],
-        outputShape: outputs[first] ?? [],
+        outputShape: shapes[firsts[first] ?? 0] ?? [],
         parameters: this.parameters.list.filter((it) => it.layer === name),
         hyper,
         frozen: new Set(),
         disabled: new Set(),
       };
     });
-    this.nodes = graph.nodes.map(({ layer, inputs }, index) => ({
-      placed: this.layers[layer] as PlacedLayer,
-      inputs,
-      outputShape: outputs[index] ?? [],
-    }));
+    this.nodes = graph.nodes.map(({ layer, inputs }, index) => {
+      const first = firsts[index] ?? 0;
+      return {
+        placed: this.layers[layer] as PlacedLayer,
+        inputs,
+        first,
+        outputShapes: shapes.slice(first, first + outputsOf(layers[layer])),
+      };
+    });
     try {
       this.#initialize();
     } catch (error) {
@@ -420,7 +453,7 @@ export function buildShapes(
     const layer = layers[index];
     if (layer === undefined) throw fail("internal", { what: `no layer ${index}` });
     const it = layer.build(where, given[0] ?? [], given);
-    shapes.push(it.outputShape);
+    shapes.push(...(it.outputShapes ?? [it.outputShape]));
     const before = built[index];
     built[index] ??= it;
     const sizes = ({ parameters }: LayerShape) =>

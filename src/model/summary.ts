@@ -6,7 +6,7 @@ import { fixedTensor } from "../plan/tensor.ts";
 import { formatShape } from "../shape.ts";
 import { emitNetwork } from "./emit.ts";
 import type { Compiled, Network } from "./network.ts";
-import { measuresOf, targetWidths, trainOps } from "./train-plan.ts";
+import { measuresOf, splitInputs, targetWidths, trainOps } from "./train-plan.ts";
 
 /** Samples in a batch of the training plan: fit's default. */
 const BATCH = 32;
@@ -36,7 +36,7 @@ export function summary(network: Network): string {
   const { count } = network.parameters;
   const builder = new PlanBuilder(1);
   const input = builder.tensor("input", network.inputs);
-  emitNetwork(network, builder, [input], { training: false });
+  emitNetwork(network, builder, splitInputs(network, builder, input), { training: false });
   return [
     line(head),
     widths.map((width) => "─".repeat(width)).join("  "),

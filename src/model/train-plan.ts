@@ -164,7 +164,7 @@ export function forwardPlan(
 }
 
 /** The inputs of a network from rows that hold all of them, one behind the other. */
-function splitInputs(network: Network, plan: PlanBuilder, rows: Tensor): Tensor[] {
+export function splitInputs(network: Network, plan: PlanBuilder, rows: Tensor): Tensor[] {
   const { inputShapes } = network.graph;
   if (inputShapes.length === 1) return [rows];
   let fromStart = 0;
@@ -180,8 +180,9 @@ function splitInputs(network: Network, plan: PlanBuilder, rows: Tensor): Tensor[
 
 /** The function that each output ends in, if its layer names one. */
 function finalActivations({ graph, nodes }: Network): (string | undefined)[] {
-  const first = graph.inputShapes.length;
-  return graph.outputs.map((it) => nodes[it - first]?.placed.layer.finalActivation);
+  return graph.outputs.map(
+    (it) => nodes.find(({ first }) => first === it)?.placed.layer.finalActivation,
+  );
 }
 
 /** Something that is summed up over an epoch besides the loss. */
