@@ -289,8 +289,8 @@ export const COMBINE_IF_GREATER = 7;
 /** b[m×n:ldb] ← 1 with the probability a[m×n:lda], else 0, drawn from Philox(seed, stream, step, element). */
 export const OP_SAMPLE = 47;
 /**
- * Weights of steps, c[k·n a sample] ← a[k:lda] · b · batch·k / Σa, each step's n times; b: a weight a sample,
- * or 0. So the mean over all steps of what is multiplied with them is that over the steps that a counts. All
+ * Weights of steps, c[k·n a sample] ← a[k:lda] · b · batch·k / Σa, each step's n times; a: mask, or 0, all
+ * ones; b: a weight a sample, or 0. So the mean over all steps of what is multiplied with them is that over the steps that a counts. All
  * 0 where it counts none. d[k·n], unless 0: a alone. m = 1. Thread 0 only.
  */
 export const OP_STEP_WEIGHTS = 48;

@@ -17,7 +17,7 @@ import type { BatchStream, StreamFitOptions } from "./model/fit-stream.ts";
 import { applyGraph, copyLayers, type OneOrMore, traceGraph } from "./model/graph.ts";
 import { learningRateOf, setHyper } from "./model/hyper.ts";
 import type { NdArray } from "./model/nd-array.ts";
-import { chain, type DataMemory, Network, type Position } from "./model/network.ts";
+import { chain, type DataMemory, Network, outputsOf, type Position } from "./model/network.ts";
 import { Predictor } from "./model/predict.ts";
 import { checkStep, Session, type StepOptions, type StepResult } from "./model/session.ts";
 import { summary } from "./model/summary.ts";
@@ -67,9 +67,12 @@ export async function sequential(options: SequentialOptions): Promise<Sequential
   checkOptions("sequential", options, ["inputShape", "layers", "seed", "engine"]);
   const { inputShape, layers, seed = 0 } = options;
   const areLayers =
-    Array.isArray(layers) && [...layers].every((it) => isRecord(it) && "emit" in it);
-  const required = "an array of layers, as dense() and others return them";
-  checkThat(areLayers, "sequential: layers", required, layers);
+    Array.isArray(layers) &&
+    [...layers].every(
+      (it) => isRecord(it) && "emit" in it && outputsOf(it as unknown as Layer) < 2,
+    );
+  const required = "an array of layers of one output, as dense() and others return them";
+  checkThat(areLayers, "sequential: layers", required, layers, "Others need model().");
   const engine = await engineOf("sequential", options.engine);
   return new Model(new Network(engine, "sequential", chain(inputShape, layers), seed));
 }

@@ -109,9 +109,14 @@ export function loadNetwork(engine: Engine, saved: SavedModel): Network {
 
 /** Layers in a row, or as the file says. */
 function graphOf({ inputShape = [], graph }: ModelJson, layers: readonly Layer[]): Graph {
-  if (graph === undefined) return chain(inputShape, layers);
+  const made = layers.map(outputsOf);
+  if (graph === undefined) {
+    const several = made.find((it) => it > 1);
+    if (several === undefined) return chain(inputShape, layers);
+    throw fail("modelFormat", { path: "layers", required: "layers of one output", got: several });
+  }
   const { inputs, nodes, outputs, outputsListed } = graph;
-  checkValues(graph, layers.map(outputsOf));
+  checkValues(graph, made);
   return {
     inputShapes: inputs.map((it) => it.shape),
     inputNames: inputs.map((it) => it.name),

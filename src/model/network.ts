@@ -114,17 +114,8 @@ function firstValues({ inputShapes, layers, nodes }: Graph): number[] {
   });
 }
 
-/** Layers one after another. @throws LayerwiseError `invalidArgument` if one gives several values */
+/** Layers of one output, one after another. */
 export function chain(inputShape: readonly number[], layers: readonly Layer[]): Graph {
-  const several = layers.find((it) => outputsOf(it) > 1);
-  if (several) {
-    throw fail("invalidArgument", {
-      where: "sequential: layers",
-      required: "layers of one output",
-      got: `${several.name ?? several.type}, which gives ${several.outputs}`,
-      remedy: "Draw a graph with input() and applyAll(), and make it a model with model().",
-    });
-  }
   return {
     inputShapes: [inputShape],
     inputNames: ["input"],

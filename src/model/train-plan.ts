@@ -11,7 +11,7 @@ import { throughActivation, type Value } from "../layers/layer.ts";
 import { asRows, newRows } from "../layers/rows.ts";
 import { lossConstants, losses } from "../losses/index.ts";
 import { slotsOf } from "../optimizers/index.ts";
-import { type Label, PlanBuilder } from "../plan/builder.ts";
+import { PlanBuilder } from "../plan/builder.ts";
 import type { Op } from "../plan/op.ts";
 import { Plan } from "../plan/plan.ts";
 import { fixedTensor, keepTensor, type Tensor, view } from "../plan/tensor.ts";
@@ -352,8 +352,10 @@ function emitHead(plan: PlanBuilder, head: Head, options: HeadOptions) {
   const gradient = training ? newRows(plan, "loss.gradient", steps, classes) : undefined;
   const perSample = plan.column("losses", steps);
   const { f0, f1 } = lossConstants(loss, options.values);
-  const masked = mask && plan.stepWeights(label, mask, weights, steps);
-  const ofSteps = () => weights && (steps > 1 ? repeated(plan, label, weights, steps) : weights);
+  const ofSteps =
+    mask || (weights && steps > 1)
+      ? plan.stepWeights(label, mask, weights, steps)
+      : { weights, counts: undefined };
   plan.loss({
     ...label,
     code: logits && row.fromLogits ? row.fromLogits.code : row.code,
@@ -361,7 +363,7 @@ function emitHead(plan: PlanBuilder, head: Head, options: HeadOptions) {
     variant: f1,
     predictions: a,
     targets: y,
-    weights: masked ? masked.weights : ofSteps(),
+    weights: ofSteps.weights,
     losses: perSample,
     gradient: gradient?.matrix,
     probabilities: logits ? predictions : undefined,
@@ -377,19 +379,11 @@ function emitHead(plan: PlanBuilder, head: Head, options: HeadOptions) {
       head.metrics.forEach((metric, index) => {
         const at = metricSums[index];
         const label = { layer: "metrics", role: metric.name };
-        if (at) plan.metric(label, metric, predictions, y, at, masked?.counts);
+        if (at) plan.metric(label, metric, predictions, y, at, ofSteps.counts);
       });
     },
     finish(last: boolean) {
       plan.lossSum({ layer, role: "mean" }, perSample, { weight: head.weight, last, sums });
     },
   };
-}
-
-/** One weight a sample, for each of its steps. */
-function repeated(plan: PlanBuilder, label: Label, weights: Tensor, steps: number): Tensor {
-  const all = plan.column("weights of steps", steps);
-  const ld = { rows: 1, cols: steps, ld: steps };
-  plan.copy(label, weights, view(all, ld), { size: [steps], from: [0], to: [1] });
-  return all;
 }

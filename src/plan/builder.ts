@@ -258,29 +258,30 @@ export class PlanBuilder {
 
   /**
    * What each of the `rows` rows of a sequence's steps weighs in a loss, if `mask` says which steps count and
-   * `weights` what a sample weighs; and the mask itself, row by row.
+   * `weights` what a sample weighs; and the mask itself, if there is one, row by row.
    */
   stepWeights(
     label: Label,
-    mask: Tensor,
+    mask: Tensor | undefined,
     weights: Tensor | undefined,
     rows: number,
-  ): { readonly weights: Tensor; readonly counts: Tensor } {
+  ): { readonly weights: Tensor; readonly counts: Tensor | undefined } {
+    const k = mask?.cols ?? rows;
     const c = this.column("weights of steps", rows);
-    const d = this.column("steps that count", rows);
+    const d = mask && this.column("steps that count", rows);
     this.push({
       ...label,
       name: "stepWeights",
       split: "none",
-      writes: [c, d],
+      writes: d ? [c, d] : [c],
       cost: 4 * this.batch * rows,
-      a: mask,
+      ...(mask && { a: mask }),
       ...(weights && { b: weights }),
       c,
-      d,
+      ...(d && { d }),
       m: 1,
-      n: rows / mask.cols,
-      k: mask.cols,
+      n: rows / k,
+      k,
       flags: abi.FLAG_BATCH_M,
     });
     return { weights: c, counts: d };
