@@ -71,8 +71,14 @@ export async function sequential(options: SequentialOptions): Promise<Sequential
     [...layers].every(
       (it) => isRecord(it) && "emit" in it && outputsOf(it as unknown as Layer) < 2,
     );
-  const required = "an array of layers of one output, as dense() and others return them";
-  checkThat(areLayers, "sequential: layers", required, layers, "Others need model().");
+  const required = "an array of layers, as dense() and others return them";
+  checkThat(
+    areLayers,
+    "sequential: layers",
+    required,
+    layers,
+    "Layers of several outputs need model().",
+  );
   const engine = await engineOf("sequential", options.engine);
   return new Model(new Network(engine, "sequential", chain(inputShape, layers), seed));
 }

@@ -4,6 +4,7 @@ import { COMBINE_SUM } from "../../assembly/abi.ts";
 import type { Value } from "../layers/layer.ts";
 import type { PlanBuilder } from "../plan/builder.ts";
 import type { Tensor } from "../plan/tensor.ts";
+import { elementCount } from "../shape.ts";
 import type { Network } from "./network.ts";
 import type { Parameter } from "./parameters.ts";
 
@@ -113,7 +114,9 @@ export function emitNetwork(
         const [dy, ...others] = sums.slice(first, first + outputShapes.length);
         if (!wanted[first] || (dy ?? others.find((it) => it)) === undefined) continue;
         const needed = inputs.some((it) => wanted[it]);
-        const given = dy ?? zeros(plan, placed.name, (values[first] as Value).tensor.cols);
+        // Nobody reads the first output: zeros.
+        const given = dy ?? plan.tensor("dy", elementCount(outputShapes[0] ?? []));
+        if (!dy) plan.select({ layer: placed.name, role: "gradient" }, undefined, given);
         const dx = backward(given, needed ? "input gradient" : "parameters only", others);
         addUp();
         const list: readonly (Tensor | undefined)[] = Array.isArray(dx) ? dx : [dx];
@@ -124,11 +127,4 @@ export function emitNetwork(
       return sums.slice(0, graph.inputShapes.length);
     },
   };
-}
-
-/** The gradient of an output that nobody reads. */
-function zeros(plan: PlanBuilder, layer: string, cols: number): Tensor {
-  const dy = plan.tensor(`${layer}.dy`, cols);
-  plan.select({ layer, role: "no gradient" }, undefined, dy);
-  return dy;
 }

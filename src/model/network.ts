@@ -285,7 +285,6 @@ export class Network {
 
   /** Whether the losses and metrics of each output leave out steps: see {@link stepMask}. */
   get outputMasks(): readonly boolean[] {
-    if (this.outputShapes.every((it) => it.length < 2)) return this.outputShapes.map(() => false);
     // Layers tell when they emit.
     const plan = new PlanBuilder(1);
     const inputs = this.graph.inputShapes.map((it) => plan.tensor("input", elementCount(it)));

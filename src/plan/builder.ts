@@ -267,8 +267,8 @@ export class PlanBuilder {
     rows: number,
   ): { readonly weights: Tensor; readonly counts: Tensor | undefined } {
     const k = mask?.cols ?? rows;
-    const c = this.column("weights of steps", rows);
-    const d = mask && this.column("steps that count", rows);
+    const c = this.column("weights", rows);
+    const d = mask && this.column("mask", rows);
     this.push({
       ...label,
       name: "stepWeights",
