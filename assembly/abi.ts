@@ -185,8 +185,9 @@ export const OP_LOSS = 5;
  */
 export const OP_LOSS_SUM = 6;
 /**
- * Metric `kind` of predictions a[m×n:lda], targets b[m×·:ldb]: adds to f64 sums at c. f0: what an output
- * must exceed to mean yes, or how many outputs count; f1: what a target must. Thread 0 only.
+ * Metric `kind` of predictions a[m×n:lda], targets b[m×·:ldb], rows that weigh e[m] (0: 1 each): adds to f64
+ * sums at c. f0: what an output must exceed to mean yes, or how many outputs count; f1: what a target must.
+ * Thread 0 only.
  */
 export const OP_METRIC = 7;
 /**
@@ -229,7 +230,11 @@ export const OP_COMBINE = 15;
  * f0, f1: their parameters.
  */
 export const OP_RECURRENT = 36;
-/** The way back: c is the output's gradient, the tape's gates become their gradients. */
+/**
+ * The way back: c is the output's gradient, the tape's gates become their gradients. RECURRENT_LAST: the
+ * gradient of the last c is given in that place. RECURRENT_INITIAL: those of the first h and c are left in the
+ * first step's row, in its last vector and in that of c before.
+ */
 export const OP_RECURRENT_GRADIENT = 37;
 /**
  * kind 0: c[k:ldc] ← 1 for each step a[k×n] (a row a sample, lda) that has a number other than f0, else 0.
@@ -255,6 +260,10 @@ export const RECURRENT_BACKWARDS = 65536;
 export const RECURRENT_SEQUENCES = 131072;
 /** The tape has one vector more: what each row's h before was multiplied with. */
 export const RECURRENT_DROPOUT = 262144;
+/** The first step's h and c before are given in its row, not zeros. The tape's rows have another vector at the end. */
+export const RECURRENT_INITIAL = 524288;
+/** c after the last step goes to the last vector of its row. Likewise. */
+export const RECURRENT_LAST = 1048576;
 /**
  * The learning rate of this step, to the hyper-parameters at d unless HYPER_SCHEDULED is 0 there: that of the
  * last segment at e that has begun. e: f64 × k × SCHEDULE_WORDS, each segment its first step, kind and six
@@ -279,6 +288,12 @@ export const COMBINE_IF_GREATER = 7;
 
 /** b[m×n:ldb] ← 1 with the probability a[m×n:lda], else 0, drawn from Philox(seed, stream, step, element). */
 export const OP_SAMPLE = 46;
+/**
+ * Weights of steps, c[k·n a sample] ← a[k:lda] · b · batch·k / Σa, each step's n times; a: mask, or 0, all
+ * ones; b: a weight a sample, or 0. So the mean over all steps of what is multiplied with them is that over the steps that a counts. All
+ * 0 where it counts none. d[k·n], unless 0: a alone. m = 1. Thread 0 only.
+ */
+export const OP_STEP_WEIGHTS = 48;
 /**
  * b ← windows of a, for each sample [height, width, channels] without padding between pixels, by kind: POOL_*.
  * What of a window lies outside counts for nothing. e: i32 [height, width, channels, rows and columns of b,

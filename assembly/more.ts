@@ -29,6 +29,7 @@ import { runDepthwise, runDepthwiseWeightGradient } from "./ops/depthwise";
 import { runChannelSums } from "./ops/channel-sums";
 import { runAccumulate, runAverage } from "./ops/average";
 import { runSchedule } from "./ops/schedule";
+import { runStepWeights } from "./ops/step-weights";
 
 export function executeMore(op: Op, plan: Plan, thread: i32, threads: i32): void {
   switch (op.code) {
@@ -69,6 +70,7 @@ export function executeMore(op: Op, plan: Plan, thread: i32, threads: i32): void
     case abi.OP_SCHEDULE: { if (thread == 0) runSchedule(op, plan, thread, threads); break; }
     case abi.OP_AVERAGE: { runAverage(op, plan, thread, threads); break; }
     case abi.OP_ACCUMULATE: { runAccumulate(op, plan, thread, threads); break; }
+    case abi.OP_STEP_WEIGHTS: { if (thread == 0) runStepWeights(op, plan, thread, threads); break; }
     default: unreachable();
   }
 }

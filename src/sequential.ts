@@ -18,7 +18,7 @@ import { applyGraph, copyLayers, type OneOrMore, traceGraph } from "./model/grap
 import { learningRateOf, setHyper } from "./model/hyper.ts";
 import { networks } from "./model/inside.ts";
 import type { NdArray } from "./model/nd-array.ts";
-import { chain, type DataMemory, Network, type Position } from "./model/network.ts";
+import { chain, type DataMemory, Network, outputsOf, type Position } from "./model/network.ts";
 import { Predictor } from "./model/predict.ts";
 import { checkStep, Session, type StepOptions, type StepResult } from "./model/session.ts";
 import { summary } from "./model/summary.ts";
@@ -70,9 +70,18 @@ export async function sequential(options: SequentialOptions): Promise<Sequential
   checkOptions("sequential", options, ["inputShape", "layers", "seed", "engine"]);
   const { inputShape, layers, seed = 0 } = options;
   const areLayers =
-    Array.isArray(layers) && [...layers].every((it) => isRecord(it) && "emit" in it);
+    Array.isArray(layers) &&
+    [...layers].every(
+      (it) => isRecord(it) && "emit" in it && outputsOf(it as unknown as Layer) < 2,
+    );
   const required = "an array of layers, as dense() and others return them";
-  checkThat(areLayers, "sequential: layers", required, layers);
+  checkThat(
+    areLayers,
+    "sequential: layers",
+    required,
+    layers,
+    "Layers of several outputs need model().",
+  );
   const engine = await engineOf("sequential", options.engine);
   return new Model(new Network(engine, "sequential", chain(inputShape, layers), seed));
 }

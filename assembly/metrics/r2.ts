@@ -6,7 +6,8 @@
 //       └────────────┴────────────┴───────────┴───────────────┴────────────────┴───────────────┘
 //
 // The shift s is the first row's target. With it targets far from 0 lose no digits, and a column of
-// one constant has a variance of exactly 0. All zero: no rows yet.
+// one constant has a variance of exactly 0. All zero: no rows yet,
+// where a row without a weight is none.
 
 import { Op, Plan } from "../op";
 
@@ -16,6 +17,7 @@ export function runR2(op: Op, plan: Plan): void {
   const n = <usize>op.n;
   for (let i: usize = 0; i < rows; i++) {
     const weight: f64 = op.e ? <f64>load<f32>(op.e + (i << 2)) : 1;
+    if (weight == 0) continue;
     const p = op.a + i * (<usize>op.lda << 2);
     const t = op.b + i * (<usize>op.ldb << 2);
     const first = load<f64>(op.c) == 0;

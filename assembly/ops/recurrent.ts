@@ -2,16 +2,20 @@
 // the samples; each runs its own through all steps, without meeting the others.
 
 import {
-  RECURRENT_BACKWARDS, RECURRENT_DROPOUT, RECURRENT_GATE, RECURRENT_GRU, RECURRENT_LSTM, RECURRENT_SEQUENCES,
-  RECURRENT_SIMPLE,
+  RECURRENT_BACKWARDS, RECURRENT_DROPOUT, RECURRENT_GATE, RECURRENT_GRU, RECURRENT_INITIAL, RECURRENT_LAST,
+  RECURRENT_LSTM, RECURRENT_SEQUENCES, RECURRENT_SIMPLE,
 } from "../abi";
 import { packColumns, packColumnsTransposed } from "../gemm/pack";
 import { NR } from "../gemm/tile";
 import { Op, Plan } from "../op";
 import { gruBackward, gruForward } from "../recurrent/gru";
 import { lstmBackward, lstmForward } from "../recurrent/lstm";
-import { BLOCK, dropGradient, dropNext, Pass, PASS_BYTES } from "../recurrent/pass";
+import { BLOCK, drop, dropGradient, dropNext, Pass, PASS_BYTES } from "../recurrent/pass";
 import { simpleBackward, simpleForward } from "../recurrent/simple";
+import { realLanes } from "../simd";
+
+/** The lstm's vector that holds c before. */
+const C_BEFORE: usize = 4;
 
 export function runRecurrent(op: Op, plan: Plan, thread: i32, threads: i32): void {
   const first = op.rowStart(plan, thread, threads), end = op.rowStart(plan, thread + 1, threads);
@@ -20,7 +24,7 @@ export function runRecurrent(op: Op, plan: Plan, thread: i32, threads: i32): voi
   packColumns(op.b, <usize>op.ldb << 2, op.n, gates(op.kind) * pass.width, NR, pass.panels);
   for (let sample = first; sample < end; sample += BLOCK) {
     pass.samples = min(BLOCK, end - sample);
-    clearStates(op, pass, sample);
+    beginStates(op, pass, sample);
     for (let step = 0; step < op.k; step++) {
       moveTo(op, pass, sample, step);
       switch (op.kind) {
@@ -47,6 +51,7 @@ export function runRecurrentGradient(op: Op, plan: Plan, thread: i32, threads: i
   for (let sample = first; sample < end; sample += BLOCK) {
     pass.samples = min(BLOCK, end - sample);
     memory.fill(pass.dh, 0, 2 * <usize>BLOCK * pass.bytes);
+    if (op.stream & RECURRENT_LAST) takeLast(op, pass, sample);
     for (let step = op.k - 1; step >= 0; step--) {
       moveTo(op, pass, sample, step);
       switch (op.kind) {
@@ -56,6 +61,7 @@ export function runRecurrentGradient(op: Op, plan: Plan, thread: i32, threads: i
       }
       if (pass.h) dropGradient(pass, before(op.kind));
     }
+    if (op.stream & RECURRENT_INITIAL) leaveFirst(op, pass);
   }
 }
 
@@ -67,6 +73,11 @@ function gates(kind: i32): i32 {
 /** The tape's vector that holds h before. */
 function before(kind: i32): usize {
   return kind == RECURRENT_SIMPLE ? 1 : kind == RECURRENT_LSTM ? 6 : 4;
+}
+
+/** The vector for states from outside. */
+function outside(op: Op): usize {
+  return before(op.kind) + (op.stream & RECURRENT_DROPOUT ? 2 : 1);
 }
 
 /** What stays the same for all steps. */
@@ -102,6 +113,7 @@ function moveTo(op: Op, pass: Pass, sample: i32, step: i32): void {
   const row = backwards ? op.k - 1 - step : step;
   const ld = <usize>op.lda << 2;
   pass.row = op.a + <usize>sample * pass.sample + <usize>row * ld;
+  pass.last = last && op.stream & RECURRENT_LAST ? outside(op) : 0;
   pass.next = last ? 0 : backwards ? pass.row - ld : pass.row + ld;
   const y = op.c + <usize>sample * pass.ySample;
   if (op.stream & RECURRENT_SEQUENCES) pass.y = y + (<usize>(row * op.ldc) << 2);
@@ -109,12 +121,46 @@ function moveTo(op: Op, pass: Pass, sample: i32, step: i32): void {
   pass.mask = op.d ? op.d + <usize>sample * pass.maskSample + (<usize>row << 2) : 0;
 }
 
-/** h and c before the first step: zeros. */
-function clearStates(op: Op, pass: Pass, sample: i32): void {
+/** h and c before the first step: zeros, or what is given. */
+function beginStates(op: Op, pass: Pass, sample: i32): void {
   moveTo(op, pass, sample, 0);
+  const lstm = op.kind == RECURRENT_LSTM, index = before(op.kind);
+  if (op.stream & RECURRENT_INITIAL) {
+    for (let s = 0; s < pass.samples; s++) {
+      const h = pass.vector(s, index);
+      copyUnits(pass, h, h);
+      if (lstm) copyUnits(pass, pass.vector(s, C_BEFORE), pass.vector(s, C_BEFORE));
+      if (pass.h) drop(pass, h, s);
+    }
+    return;
+  }
   if (pass.h) memory.fill(pass.h, 0, <usize>BLOCK * pass.bytes);
   for (let s = 0; s < pass.samples; s++) {
-    if (op.kind == RECURRENT_SIMPLE) memory.fill(pass.vector(s, 1), 0, pass.bytes);
-    else memory.fill(pass.vector(s, 4), 0, (op.kind == RECURRENT_LSTM ? 3 : 1) * pass.bytes);
+    memory.fill(pass.vector(s, index), 0, pass.bytes);
+    if (lstm) memory.fill(pass.vector(s, C_BEFORE), 0, pass.bytes);
+  }
+}
+
+/** The gradient of c after the last step, from outside. */
+function takeLast(op: Op, pass: Pass, sample: i32): void {
+  moveTo(op, pass, sample, op.k - 1);
+  for (let s = 0; s < pass.samples; s++) {
+    copyUnits(pass, pass.vector(s, outside(op)), pass.dc + <usize>s * pass.bytes);
+  }
+}
+
+/** The gradients of h and c before the first step, where the pass stands. */
+function leaveFirst(op: Op, pass: Pass): void {
+  for (let s = 0; s < pass.samples; s++) {
+    const at = <usize>s * pass.bytes;
+    memory.copy(pass.vector(s, outside(op)), pass.dh + at, pass.bytes);
+    if (op.kind == RECURRENT_LSTM) memory.copy(pass.vector(s, C_BEFORE), pass.dc + at, pass.bytes);
+  }
+}
+
+/** A vector of units, zeros in its padding: nobody knows what stood there. */
+function copyUnits(pass: Pass, from: usize, to: usize): void {
+  for (let at: usize = 0; at < pass.bytes; at += 16) {
+    v128.store(to + at, realLanes(v128.load(from + at), pass.units - <i32>(at >> 2)));
   }
 }

@@ -18,7 +18,7 @@ export function lstmForward(pass: Pass): void {
     pass.row, sample, pass.row, sample,
   );
   for (let s = 0; s < samples; s++) {
-    const before = pass.vector(s, C_BEFORE), nextC = pass.nextVector(s, C_BEFORE);
+    const before = pass.vector(s, C_BEFORE), nextC = pass.nextC(s, C_BEFORE);
     if (pass.masked(s)) {
       carry(pass, s, H_BEFORE);
       if (nextC) memory.copy(nextC, before, bytes);

@@ -11,6 +11,8 @@
 //
 // A step that a mask leaves out carries h and c over, and has gates without a gradient. Under dropout another
 // vector stands behind h before, which has been multiplied with it.
+// With states from outside there is one more, the last: in the last step's row it takes c after it, and later
+// its gradient; in the first step's row, at the end, that of h.
 
 import { ZEROS } from "../abi";
 import { MR, NR, tile } from "../gemm/tile";
@@ -48,6 +50,8 @@ export class Pass {
   raw: usize;
   /** Under dropout h as it is, [BLOCK × width]; else 0. */
   h: usize;
+  /** At the last step the tape's vector that takes c after it, or 0. */
+  last: usize;
 
   @inline masked(sample: i32): bool {
     return this.mask != 0 && load<f32>(this.mask + <usize>sample * this.maskSample) == 0;
@@ -59,6 +63,10 @@ export class Pass {
   /** The same of the step that comes next, or 0. */
   @inline nextVector(sample: i32, index: usize): usize {
     return this.next ? this.next + <usize>sample * this.sample + index * this.bytes : 0;
+  }
+  /** Where c after this step goes; 0: nowhere. `index`: c before. */
+  @inline nextC(sample: i32, index: usize): usize {
+    return this.last ? this.vector(sample, this.last) : this.nextVector(sample, index);
   }
   @inline output(sample: i32): usize {
     return this.y ? this.y + <usize>sample * this.ySample : 0;
@@ -77,14 +85,16 @@ export function carry(pass: Pass, sample: i32, index: usize): void {
 /** Puts h, which the next step finds in vector `index`, aside, and drops a part of it. */
 export function dropNext(pass: Pass, index: usize): void {
   if (!pass.next) return;
-  for (let s = 0; s < pass.samples; s++) {
-    const next = pass.nextVector(s, index), drop = next + pass.bytes;
-    const h = pass.h + <usize>s * pass.bytes;
-    for (let at: usize = 0; at < pass.bytes; at += 16) {
-      const value = v128.load(next + at);
-      v128.store(h + at, value);
-      v128.store(next + at, f32x4.mul(value, v128.load(drop + at)));
-    }
+  for (let s = 0; s < pass.samples; s++) drop(pass, pass.nextVector(s, index), s);
+}
+
+/** The same with a vector of the tape. */
+export function drop(pass: Pass, vector: usize, sample: i32): void {
+  const factors = vector + pass.bytes, h = pass.h + <usize>sample * pass.bytes;
+  for (let at: usize = 0; at < pass.bytes; at += 16) {
+    const value = v128.load(vector + at);
+    v128.store(h + at, value);
+    v128.store(vector + at, f32x4.mul(value, v128.load(factors + at)));
   }
 }
 

@@ -6,7 +6,14 @@ import { fail } from "../errors.ts";
 import type { Layer } from "../layers/layer.ts";
 import { layerFromConfig } from "../layers/registry.ts";
 import { type HeadOptions, resolveHeads } from "../model/compile.ts";
-import { buildShapes, chain, type Graph, Network, outputNames } from "../model/network.ts";
+import {
+  buildShapes,
+  chain,
+  type Graph,
+  Network,
+  outputNames,
+  outputsOf,
+} from "../model/network.ts";
 import { layerOf, Unit } from "../model/unit.ts";
 import { optimizerFromConfig } from "../optimizers/index.ts";
 import { isRecord } from "../options.ts";
@@ -14,7 +21,7 @@ import { writeRows } from "../plan/plan.ts";
 import type { Engine } from "../runtime/engine.ts";
 import { scheduleFromConfig } from "../schedules/registry.ts";
 import { formatShape } from "../shape.ts";
-import { type ModelJson, parseModelJson } from "./model-json.ts";
+import { checkValues, type ModelJson, parseModelJson } from "./model-json.ts";
 import { readSafetensors } from "./read-safetensors.ts";
 import type { NamedTensor } from "./safetensors.ts";
 import type { ModelSource, SavedModel } from "./save.ts";
@@ -72,7 +79,9 @@ export function loadNetwork(engine: Engine, saved: SavedModel): Network {
   try {
     if (compiled) {
       parameters.attach(compiled.optimizer);
-      network.compiled = compiled;
+      // Its metrics may be those of steps, which only the whole network can tell.
+      const { heads } = readCompiled(description, network) ?? compiled;
+      network.compiled = { ...compiled, heads };
     }
     for (const { layer, index, frozen, enabled } of units) {
       Object.assign(new Unit(network, layer, index), { frozen, enabled });
@@ -100,8 +109,14 @@ export function loadNetwork(engine: Engine, saved: SavedModel): Network {
 
 /** Layers in a row, or as the file says. */
 function graphOf({ inputShape = [], graph }: ModelJson, layers: readonly Layer[]): Graph {
-  if (graph === undefined) return chain(inputShape, layers);
+  const made = layers.map(outputsOf);
+  if (graph === undefined) {
+    const several = made.find((it) => it > 1);
+    if (several === undefined) return chain(inputShape, layers);
+    throw fail("modelFormat", { path: "layers", required: "layers of one output", got: several });
+  }
   const { inputs, nodes, outputs, outputsListed } = graph;
+  checkValues(graph, made);
   return {
     inputShapes: inputs.map((it) => it.shape),
     inputNames: inputs.map((it) => it.name),
@@ -114,7 +129,7 @@ function graphOf({ inputShape = [], graph }: ModelJson, layers: readonly Layer[]
 
 function readCompiled(
   { compiled }: ModelJson,
-  network: Pick<Network, "outputNames" | "outputShapes">,
+  network: Parameters<typeof resolveHeads>[1],
 ): Network["compiled"] {
   if (!compiled) return undefined;
   const where = "model.json: compiled";

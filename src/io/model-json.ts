@@ -214,18 +214,27 @@ function checkLengths(model: ModelJson): void {
   check(features === inputs, "schema.columns", `columns of ${inputs} features in all`, features);
 }
 
-/** Layers that there are, and values that were made before they are read. */
-function checkGraph({ inputs, nodes, outputs }: NonNullable<ModelJson["graph"]>, layers: number) {
+/** Layers that there are. What values there are is for them to say: {@link checkValues}. */
+function checkGraph({ nodes }: NonNullable<ModelJson["graph"]>, layers: number) {
   const used = new Set(nodes.map((it) => it.layer));
   check(used.size === layers, "graph.nodes", `each of ${layers} layers in use`, used.size);
   nodes.forEach((node, i) => {
-    const path = `graph.nodes[${i}]`;
-    check(node.layer < layers, `${path}.layer`, `a layer below ${layers}`, node.layer);
-    const known = inputs.length + i;
-    const bad = node.inputs.find((it) => it >= known);
-    check(bad === undefined, `${path}.inputs`, `values below ${known}`, bad);
+    const path = `graph.nodes[${i}].layer`;
+    check(node.layer < layers, path, `a layer below ${layers}`, node.layer);
   });
-  const known = inputs.length + nodes.length;
+}
+
+/** Values that were made before they are read; `made` says how many each layer makes. */
+export function checkValues(
+  { inputs, nodes, outputs }: NonNullable<ModelJson["graph"]>,
+  made: readonly number[],
+): void {
+  let known = inputs.length;
+  nodes.forEach((node, i) => {
+    const bad = node.inputs.find((it) => it >= known);
+    check(bad === undefined, `graph.nodes[${i}].inputs`, `values below ${known}`, bad);
+    known += made[node.layer] ?? 1;
+  });
   const bad = outputs.find((it) => it >= known);
   check(bad === undefined, "graph.outputs", `values below ${known}`, bad);
 }

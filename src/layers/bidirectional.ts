@@ -39,6 +39,8 @@ export function bidirectional(layer: Layer, options: BidirectionalOptions = {}):
   const where = "bidirectional";
   const recurrent = isRecord(layer) && isRecurrent(layer);
   checkThat(recurrent, where, "a layer made by simpleRNN, lstm or gru", layer);
+  const required = "a layer without returnState: its states would be those of two";
+  checkThat(layer.outputs === undefined, where, required, layer.config);
   checkOptions(where, options, ["mergeMode", "name"]);
   const mergeMode = checkName(where, "merge mode", options.mergeMode ?? "concat", mergeModes);
   const { cell, type, config, hyper, trainable } = layer;
@@ -98,7 +100,7 @@ function emitBoth(context: EmitContext, cell: Cell, mergeMode: MergeMode): Emitt
     backward(dy, wanted) {
       const label = { layer: name, role: "gradient" };
       const shares = join.backward({ ...it, label, keep: false }, dy, ...ys);
-      const [sum, more] = both.map((it, i) => it.backward(shares[i] as Tensor, wanted));
+      const [sum, more] = both.map((it, i) => it.backward(shares[i] as Tensor, wanted)[0]);
       if (sum === undefined || more === undefined) return undefined;
       plan.combine(label, COMBINE_SUM, sum, more, sum);
       return throughActivation(plan, name, x, sum);

@@ -36,11 +36,28 @@ export interface Cell {
 /** A sequence through a cell: outputs at the steps of the inputs that they belong to. */
 export interface EmittedSequence {
   readonly y: Tensor;
-  /** As {@link Emitted.backward}, but for x's pending activation. */
-  backward(dy: Tensor, wanted: "input gradient" | "parameters only"): Tensor | undefined;
+  /** After the last step, if they are wanted: h and, of an lstm, c. */
+  readonly states: readonly Tensor[];
+  /**
+   * As {@link Emitted.backward}, but for pending activations: the gradients of x and of the initial states,
+   * from those of y and of `states`. Nothing, if only parameters are of interest.
+   */
+  backward(
+    dy: Tensor,
+    wanted: "input gradient" | "parameters only",
+    states?: readonly (Tensor | undefined)[],
+  ): readonly Tensor[];
 }
 
-export function emitCell(context: EmitContext, cell: Cell): EmittedSequence {
+/** Where the tape of an lstm has c before: see assembly/recurrent/pass.ts. */
+const C_BEFORE = 4;
+
+/** Starts from the states behind x among the context's inputs, if there are any. */
+export function emitCell(
+  context: EmitContext,
+  cell: Cell,
+  { states = false }: { readonly states?: boolean } = {},
+): EmittedSequence {
   const { plan, name, parameters, gradients, keep } = context;
   const { kind, units, sequences } = cell;
   const { code, gates } = kind;
@@ -57,7 +74,10 @@ export function emitCell(context: EmitContext, cell: Cell): EmittedSequence {
   const x = inputDropout(context, cell.dropout);
   const a = asRows(plan, forward, x.tensor, steps, features);
   const dropState = cell.recurrentDropout > 0 && gradients !== undefined;
-  const wide = (kind.tape + (dropState ? 1 : 0)) * width;
+  const initial = context.inputs.slice(1);
+  const lastC = states && code === abi.RECURRENT_LSTM;
+  const outside = kind.tape + (dropState ? 1 : 0);
+  const wide = (outside + (lastC || initial.length > 0 ? 1 : 0)) * width;
   const tape = plan.tensor(`${name}.tape`, wide, { rows: steps });
   /** Of `count` gates side by side; one alone needs no padding. */
   const columns = (count: number) => (gates === 1 ? units : count * width);
@@ -67,6 +87,15 @@ export function emitCell(context: EmitContext, cell: Cell): EmittedSequence {
   const z = vectors(0, gates);
   plan.gemm({ ...forward, a, b: weight, c: z, bias: outer });
   if (dropState) stateDropout(context, units, tape, kind.tape * width);
+  const [first, last] = cell.backwards ? [steps - 1, 0] : [0, steps - 1];
+  /** A vector of one step. */
+  const at = (step: number, index: number) => step * wide + index * width;
+  /** Of the first step's row: h and c before. */
+  const before = [at(first, kind.tape - 1), at(first, C_BEFORE)];
+  const row = { size: [units], from: [1], to: [1] };
+  initial.forEach((it, index) => {
+    plan.copy(forward, it.tensor, tape, { ...row, toStart: before[index] ?? 0 });
+  });
   const y = newRows(plan, `${name}.y`, sequences ? steps : 1, units, { keep });
   const op = {
     a: tape,
@@ -82,34 +111,51 @@ export function emitCell(context: EmitContext, cell: Cell): EmittedSequence {
       activations[cell.gate.name].code * abi.RECURRENT_GATE +
       (cell.backwards ? abi.RECURRENT_BACKWARDS : 0) +
       (sequences ? abi.RECURRENT_SEQUENCES : 0) +
-      (dropState ? abi.RECURRENT_DROPOUT : 0),
+      (dropState ? abi.RECURRENT_DROPOUT : 0) +
+      (initial.length > 0 ? abi.RECURRENT_INITIAL : 0),
     f0: cell.activation.alpha,
     f1: cell.gate.alpha,
     flags: abi.FLAG_BATCH_M,
     cost: 2 * plan.batch * steps * gates * width * (width + 16),
     scratch: scratch(scratchBytes(width, gates)),
   };
-  plan.push({ ...op, ...forward, name: "recurrent", c: y.matrix, writes: [y.matrix, tape] });
+  const streamOf = (takesC: boolean) => op.stream + (takesC ? abi.RECURRENT_LAST : 0);
+  const run = { ...op, ...forward, stream: streamOf(lastC), c: y.matrix };
+  plan.push({ ...run, name: "recurrent", writes: [y.matrix, tape] });
   y.done(forward);
+  /** A part of a sample as a tensor of its own; zeros in its padding. */
+  const partOf = (label: Label, part: string, from: Tensor, fromStart: number, kept = false) => {
+    const to = plan.tensor(`${name}.${part}`, units, { keep: kept });
+    if (to.ld !== units) plan.select(label, undefined, to);
+    plan.copy(label, from, to, { ...row, fromStart });
+    return to;
+  };
+  const h = () => (sequences ? partOf(forward, "h", y.flat, last * units, keep) : y.flat);
+  const c = () => partOf(forward, "c", tape, at(last, outside), keep);
   return {
     y: y.flat,
-    backward(dy, wanted) {
+    states: states ? [h(), ...(lastC ? [c()] : [])] : [],
+    backward(dy, wanted, [dh, dc] = []) {
+      const share = { ...row, add: true, toStart: sequences ? last * units : 0 };
+      if (dh) plan.copy(back, dh, dy, share);
+      if (dc) plan.copy(back, dc, tape, { ...row, toStart: at(last, outside) });
       const c = asRows(plan, back, dy, sequences ? steps : 1, units);
-      plan.push({ ...op, ...back, name: "recurrentGradient", c, writes: [tape] });
+      const run = { ...op, ...back, stream: streamOf(dc !== undefined), c };
+      plan.push({ ...run, name: "recurrentGradient", writes: [tape] });
       const { weight: dw, recurrentWeight: du, bias: db } = gradients ?? {};
       if (dw && du) {
         const label = { layer: name, role: "weight gradient" };
         const own = (it: Tensor) => gradientApart(plan, label, it, gates, units);
         const [w, u, bias] = [own(dw), own(du), db && own(db)];
         const hBefore = vectors(kind.tape - 1, 1, units);
-        const row = (index: number) => bias && biasRow(bias.tensor, index);
-        plan.gemm({ ...label, a, b: z, c: w.tensor, bias: row(0), transposeA: true });
+        const shift = (index: number) => bias && biasRow(bias.tensor, index);
+        plan.gemm({ ...label, a, b: z, c: w.tensor, bias: shift(0), transposeA: true });
         // A gru's candidate has its own share of h; its second bias, if any, sees what U sees.
         const after = code === abi.RECURRENT_GRU;
         const plain = gates === 3 ? 2 : gates;
         const block = (it: Tensor | undefined, first: number, count: number) =>
           it && view(it, { cols: columns(count) }, first * width * 4);
-        const second = after ? row(1) : undefined;
+        const second = after ? shift(1) : undefined;
         const gate = { ...label, b: vectors(0, plain), c: block(u.tensor, 0, plain) as Tensor };
         plan.gemm({ ...gate, a: hBefore, bias: block(second, 0, plain), transposeA: true });
         if (gates === 3) {
@@ -119,12 +165,16 @@ export function emitCell(context: EmitContext, cell: Cell): EmittedSequence {
         }
         for (const it of [w, u, bias]) it?.done();
       }
-      if (wanted === "parameters only") return undefined;
+      if (wanted === "parameters only") return [];
       const label = { layer: name, role: "input gradient" };
       const dx = newRows(plan, `${name}.dx`, steps, features);
       plan.gemm({ ...label, a: z, b: weight, c: dx.matrix, transposeB: true });
       dx.done(label);
-      return x.backward(dx.flat);
+      const left = [at(first, outside), at(first, C_BEFORE)];
+      const ofStates = initial.map((_, index) =>
+        partOf(label, index === 0 ? "dh" : "dc", tape, left[index] ?? 0),
+      );
+      return [x.backward(dx.flat), ...ofStates];
     },
   };
 }

@@ -34,6 +34,8 @@ export interface ParameterSpec {
 export interface LayerShape {
   /** Of one sample. */
   readonly outputShape: readonly number[];
+  /** Of all that it gives, if {@link LayerDefinition.outputs} says that this is several. */
+  readonly outputShapes?: readonly (readonly number[])[] | undefined;
   /** What the optimizer changes, and what the layer keeps for itself. */
   readonly parameters: readonly ParameterSpec[];
 }
@@ -97,15 +99,19 @@ export interface EmitContext {
 export interface Emitted {
   /** Where the result is; its shape is known. */
   readonly output: Omit<Value, "shape">;
+  /** What it gives besides, if it has several outputs. */
+  readonly others?: readonly Omit<Value, "shape">[] | undefined;
   /**
    * Emits the backward ops. `dy` is the gradient with respect to the output *before* its pending
    * activation, and the layer's to overwrite. Returns the gradient with respect to x before x's pending
    * activation, or undefined if `wanted` says that nobody needs it. A layer with several inputs returns
-   * one for each, no two in the same place.
+   * one for each, no two in the same place. `others` are the gradients of its other outputs, where anybody
+   * reads them: likewise the layer's.
    */
   backward(
     dy: Tensor,
     wanted: "input gradient" | "parameters only",
+    others?: readonly (Tensor | undefined)[],
   ): Tensor | undefined | readonly (Tensor | undefined)[];
 }
 
@@ -130,6 +136,8 @@ export interface LayerDefinition {
   ): LayerShape;
   /** Whether it takes more than one input. */
   readonly merges?: true;
+  /** How many values it gives. Default: 1. */
+  readonly outputs?: number | undefined;
   /** False: its parameters stay as they are. */
   readonly trainable?: boolean | undefined;
   /** Emits the forward ops, and says where their result is and what the way back is. */
@@ -148,6 +156,14 @@ export interface Layer extends LayerDefinition {
    * @throws LayerwiseError `shapeMismatch`, `invalidArgument`
    */
   apply(...values: readonly SymbolicTensor[] | [readonly SymbolicTensor[]]): SymbolicTensor;
+  /**
+   * The same of a layer that gives several values: all of them, the output and its states with
+   * `returnState`. What `apply` gives is the first.
+   * @throws LayerwiseError `shapeMismatch`, `invalidArgument`
+   */
+  applyAll(
+    ...values: readonly SymbolicTensor[] | [readonly SymbolicTensor[]]
+  ): readonly SymbolicTensor[];
 }
 
 /**
@@ -164,7 +180,8 @@ export function defineLayer<More extends object = object>(
 ): Layer & More {
   const layer: Layer & More = {
     ...definition,
-    apply: (...values: readonly unknown[]) => applyLayer(layer, values),
+    apply: (...values: readonly unknown[]) => applyLayer(layer, values)[0] as SymbolicTensor,
+    applyAll: (...values: readonly unknown[]) => applyLayer(layer, values),
   };
   return layer;
 }

@@ -15,6 +15,12 @@ export interface LSTMOptions extends GatedOptions {
  * `returnSequences` [steps, units]. Steps that a mask leaves out change nothing.
  *
  * i, f, o = σ(x·W + h·U + b), g = tanh(…); c ← f∘c + i∘g; h ← o∘tanh(c), columns in the order i, f, g, o.
+ * From states of another one, an encoder's:
+ *
+ * ```ts
+ * const [, h, c] = lstm({ units: 32, returnState: true }).applyAll(question);
+ * const answer = lstm({ units: 32, returnSequences: true }).apply(start, h, c);
+ * ```
  * σ is `recurrentActivation`, tanh `activation`; see {@link simpleRNN} for those that can be.
  * Parameters: weight [features × 4·units], recurrentWeight [units × 4·units], bias [4·units].
  * Hochreiter & Schmidhuber 1997; forget gates: Gers, Schmidhuber & Cummins 2000.

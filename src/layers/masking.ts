@@ -15,8 +15,8 @@ export interface MaskingOptions {
 
 /**
  * Marks the steps of [steps, …] whose features are all `maskValue`: sequences of different lengths are
- * filled up with it. The value passes on with zeros there; layers with a memory skip these steps.
- * Losses and metrics see all steps alike.
+ * filled up with it. The value passes on with zeros there; layers with a memory skip these steps, losses
+ * and metrics of sequences do not count them.
  * @throws LayerwiseError `invalidArgument`, `unknownName`
  */
 export function masking(options: MaskingOptions = {}): Layer {

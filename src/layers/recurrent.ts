@@ -1,5 +1,6 @@
 // What simpleRNN, lstm and gru share: options, parameters, the order in which steps come and go.
 
+import { RECURRENT_LSTM } from "../../assembly/abi.ts";
 import { type Activation, type ActivationName, resolveActivation } from "../activations/index.ts";
 import { fail } from "../errors.ts";
 import {
@@ -8,7 +9,7 @@ import {
   resolveInitializer,
 } from "../initializers/index.ts";
 import { checkInteger, checkName, checkOptions, checkThat, isF32 } from "../options.ts";
-import type { Tensor } from "../plan/tensor.ts";
+import { keepTensor, type Tensor } from "../plan/tensor.ts";
 import { formatShape } from "../shape.ts";
 import { type Cell, emitCell, type Kind } from "./cell.ts";
 import {
@@ -20,10 +21,14 @@ import {
   type ParameterSpec,
   type Regularizer,
   throughActivation,
+  type Value,
 } from "./layer.ts";
 import { resolveRegularizer } from "./regularizer.ts";
 
-/** What all layers with a memory are told. Every sample starts from zeros: no stateful, no returnState. */
+/**
+ * What all layers with a memory are told. Every sample starts from zeros, or from states that the layer is
+ * applied to besides: `layer.apply(x, h)`, of an lstm `layer.apply(x, h, c)`.
+ */
 export interface RecurrentOptions {
   /** Width of the state and of the output: a positive integer. */
   readonly units: number;
@@ -45,6 +50,11 @@ export interface RecurrentOptions {
   readonly biasRegularizer?: Partial<Regularizer> | number;
   /** The output of every step, [steps, units]; else of the last one alone, [units]. Default: false. */
   readonly returnSequences?: boolean;
+  /**
+   * Gives the state after the last step too, [units], of an lstm h and c: `applyAll` returns the output and
+   * them. In graphs alone. Default: false.
+   */
+  readonly returnState?: boolean;
   /** Reads the steps from the last to the first, and gives its outputs in that order. Default: false. */
   readonly goBackwards?: boolean;
   /**
@@ -99,6 +109,7 @@ const commonOptions = [
   "recurrentRegularizer",
   "biasRegularizer",
   "returnSequences",
+  "returnState",
   "goBackwards",
   "dropout",
   "recurrentDropout",
@@ -126,11 +137,13 @@ export function recurrentLayer(
 ): RecurrentLayer {
   checkOptions(type, options, [...commonOptions, ...more]);
   const { units, useBias = true, returnSequences = false, goBackwards = false } = options;
+  const { returnState = false } = options;
   const { dropout = 0, recurrentDropout = 0, trainable = true, name } = options;
   checkInteger(type, "units", units, 1, 100_000);
   for (const [key, flag] of Object.entries({
     useBias,
     returnSequences,
+    returnState,
     goBackwards,
     trainable,
     ...config,
@@ -170,11 +183,14 @@ export function recurrentLayer(
     recurrentDropout,
   };
   const columns = kind.gates * units;
+  const states = kind.code === RECURRENT_LSTM ? 2 : 1;
   return defineLayer<Pick<RecurrentLayer, "cell">>({
     type,
     name,
     trainable,
     cell,
+    merges: true,
+    ...(returnState && { outputs: 1 + states }),
     hyper: { ...(dropout > 0 && { dropout }), ...(recurrentDropout > 0 && { recurrentDropout }) },
     config: {
       units,
@@ -188,13 +204,14 @@ export function recurrentLayer(
       ...(recurrentRegularizer && { recurrentRegularizer }),
       ...(biasRegularizer && { biasRegularizer }),
       returnSequences,
+      ...(returnState && { returnState }),
       goBackwards,
       dropout,
       recurrentDropout,
       trainable,
       ...config,
     },
-    build(where, inputShape): LayerShape {
+    build(where, inputShape, inputShapes = [inputShape]): LayerShape {
       const [steps, features] = inputShape;
       if (steps === undefined || features === undefined || inputShape.length !== 2) {
         throw fail("shapeMismatch", {
@@ -202,6 +219,17 @@ export function recurrentLayer(
           expected: "samples of the shape [steps, features]",
           got: formatShape(inputShape),
           remedy: "Give inputShape as [steps, features], or returnSequences to the layer before.",
+        });
+      }
+      const initial = inputShapes.slice(1);
+      const isState = (it: readonly number[]) => it.length === 1 && it[0] === units;
+      if (initial.length > 0 && !(initial.length === states && initial.every(isState))) {
+        throw fail("shapeMismatch", {
+          where,
+          expected: `a sequence, or it and ${states === 1 ? "a state" : "states h and c"} of [${units}]`,
+          got: inputShapes.map(formatShape).join(", "),
+          remedy:
+            "Apply it to x and what applyAll of a layer with returnState gave behind its output.",
         });
       }
       const weight: ParameterSpec = {
@@ -223,26 +251,33 @@ export function recurrentLayer(
         regularizer: biasRegularizer,
         ...(adjustBias && { adjust: adjustBias }),
       };
+      const outputShape = returnSequences ? [steps, units] : [units];
+      const ofStates = Array.from({ length: states }, () => [units]);
       return {
-        outputShape: returnSequences ? [steps, units] : [units],
+        outputShape,
+        ...(returnState && { outputShapes: [outputShape, ...ofStates] }),
         parameters: useBias ? [weight, recurrentWeight, bias] : [weight, recurrentWeight],
       };
     },
-    emit: (context) => emitRecurrentLayer(context, cell),
+    emit: (context) => emitRecurrentLayer(context, cell, returnState),
   });
 }
 
 /** The layer as its users see it: a sequence read backwards comes out backwards. */
-function emitRecurrentLayer(context: EmitContext, cell: Cell): Emitted {
-  const { plan, name, x, outputShape } = context;
+function emitRecurrentLayer(context: EmitContext, cell: Cell, states: boolean): Emitted {
+  const { plan, name, x, inputs, outputShape } = context;
   const reverse = cell.sequences && cell.backwards;
-  const inner = emitCell({ ...context, keep: context.keep && !reverse }, cell);
+  const inner = emitCell({ ...context, keep: context.keep && !reverse }, cell, { states });
+  const others = inner.states.map((tensor) => ({ tensor }));
+  if (context.keep) for (const it of inner.states) keepTensor(it);
   const mask = cell.sequences ? x.mask : undefined;
-  const back = (dy: Tensor, wanted: "input gradient" | "parameters only") => {
-    const dx = inner.backward(dy, wanted);
-    return dx && throughActivation(plan, name, x, dx);
+  const back: Emitted["backward"] = (dy, wanted, others) => {
+    const all = inner
+      .backward(dy, wanted, others)
+      .map((dx, index) => throughActivation(plan, name, inputs[index] as Value, dx));
+    return all.length > 1 ? all : all[0];
   };
-  if (!reverse) return { output: { tensor: inner.y, mask }, backward: back };
+  if (!reverse) return { output: { tensor: inner.y, mask }, others, backward: back };
   const [steps = 1, width = 1] = outputShape;
   const reversed = (role: string, from: Tensor, size: number, keep = false) => {
     const to = plan.tensor(`${from.name}.reversed`, from.cols, { keep });
@@ -259,6 +294,7 @@ function emitRecurrentLayer(context: EmitContext, cell: Cell): Emitted {
       tensor: reversed("forward", inner.y, width, context.keep),
       mask: mask && reversed("mask", mask, 1),
     },
-    backward: (dy, wanted) => back(reversed("gradient", dy, width), wanted),
+    others,
+    backward: (dy, wanted, others) => back(reversed("gradient", dy, width), wanted, others),
   };
 }

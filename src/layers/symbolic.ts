@@ -13,17 +13,26 @@ export class SymbolicTensor {
   /** What makes it; undefined for an input. */
   readonly layer: Layer | undefined;
   readonly inputs: readonly SymbolicTensor[];
+  /** All that the layer made there, this among them. */
+  readonly made: readonly SymbolicTensor[];
   /** Of an input: the user's name for it, if any. */
   readonly name: string | undefined;
 
   constructor(
     shape: readonly number[],
-    from: { readonly layer: Layer; readonly inputs: readonly SymbolicTensor[] } | undefined,
+    from:
+      | {
+          readonly layer: Layer;
+          readonly inputs: readonly SymbolicTensor[];
+          readonly made?: readonly SymbolicTensor[];
+        }
+      | undefined,
     name?: string,
   ) {
     this.shape = shape;
     this.layer = from?.layer;
     this.inputs = from?.inputs ?? [];
+    this.made = from?.made ?? [this];
     this.name = name;
   }
 }
@@ -48,8 +57,8 @@ export function input(options: {
   return new SymbolicTensor([...shape], undefined, name);
 }
 
-/** What `layer` makes of `values`. @throws LayerwiseError `shapeMismatch`, `invalidArgument` */
-export function applyLayer(layer: Layer, values: readonly unknown[]): SymbolicTensor {
+/** All that `layer` makes of `values`. @throws LayerwiseError `shapeMismatch`, `invalidArgument` */
+export function applyLayer(layer: Layer, values: readonly unknown[]): readonly SymbolicTensor[] {
   const where = `${layer.name ?? layer.type}: apply`;
   const inputs = values.flat().map((it) => {
     if (it instanceof SymbolicTensor) return it;
@@ -62,5 +71,8 @@ export function applyLayer(layer: Layer, values: readonly unknown[]): SymbolicTe
     throw fail("invalidArgument", { where, required, got: `${inputs.length} of them` });
   }
   const shapes = inputs.map((it) => it.shape);
-  return new SymbolicTensor(layer.build(where, first.shape, shapes).outputShape, { layer, inputs });
+  const { outputShape, outputShapes = [outputShape] } = layer.build(where, first.shape, shapes);
+  const made: SymbolicTensor[] = [];
+  for (const it of outputShapes) made.push(new SymbolicTensor(it, { layer, inputs, made }));
+  return made;
 }

@@ -47,10 +47,11 @@ export async function activations(
         const values = parts.map((part) => new Float32Array((part.length / inputs) * tensor.cols));
         // Of a graph a layer may read another one than that which is shown before it.
         const [below] = network.nodes[index]?.inputs ?? [];
-        const first = network.graph.inputShapes.length;
-        const read = below === undefined || below < first ? input : outputs[below - first];
-        const folds = read === (shown[place - 1]?.tensor ?? input) && (first === 1 || place > 0);
-        const dense = folds ? denseOf(network, index, read.cols) : undefined;
+        const from = network.nodes.findIndex((it) => it.first === below);
+        const read = from < 0 ? input : outputs[from];
+        const single = network.graph.inputShapes.length === 1;
+        const folds = read === (shown[place - 1]?.tensor ?? input) && (single || place > 0);
+        const dense = folds && read ? denseOf(network, index, read.cols) : undefined;
         layers.push({ name: names[index] ?? "", width: tensor.cols, values, dense });
       });
     });

@@ -54,7 +54,7 @@ export function hiddenStates(
     const { features, samples } = asFeatures(where, network, x);
     const [steps = 1] = seen.node.placed.inputShape;
     const shape = [steps, recurrent.cell.units];
-    const node: PlacedNode = { ...seen.node, outputShape: shape };
+    const node: PlacedNode = { ...seen.node, outputShape: shape, outputShapes: [shape] };
     const part = withStates(partUpTo(network, seen), node, recurrent);
     const all = await layerRows(network, { ...seen, node }, features, part);
     return new NdArray(all, [samples, ...shape]);

@@ -112,12 +112,13 @@ function made(shape: readonly number[], value: (i: number) => number): NdArray {
 /** The shape that a dense layer's `inputs` numbers had before they were put in a row. */
 function shapeBelow(network: Network, from: number, inputs: number): readonly number[] {
   const { inputShapes } = network.graph;
+  const nodeOf = (value: number) => network.nodes.find((it) => it.first === value);
   const shapeOf = (value: number): readonly number[] =>
-    inputShapes[value] ?? network.nodes[value - inputShapes.length]?.outputShape ?? [];
+    inputShapes[value] ?? nodeOf(value)?.outputShape ?? [];
   for (let value = from; ; ) {
     // Of samples with steps or pixels a dense layer sees one at a time.
     if (shapeOf(value).length > 1) return [inputs];
-    const { placed, inputs: below } = network.nodes[value - inputShapes.length] ?? {};
+    const { placed, inputs: below } = nodeOf(value) ?? {};
     const [only = 0, ...more] = below ?? [];
     if (placed?.layer.type === "flatten") return shapeOf(only);
     // What has no weights and leaves the shape works on each number in its place.

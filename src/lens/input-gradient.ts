@@ -71,12 +71,11 @@ export function emitInputGradient(
 }
 
 /** Numbers of the values that a part's output is made from. */
-function reachedFrom({ graph }: NetworkPart): ReadonlySet<number> {
+function reachedFrom({ graph, nodes }: NetworkPart): ReadonlySet<number> {
   const reached = new Set(graph.outputs);
-  const first = graph.inputShapes.length;
-  for (let index = graph.nodes.length - 1; index >= 0; index--) {
-    if (!reached.has(first + index)) continue;
-    for (const it of graph.nodes[index]?.inputs ?? []) reached.add(it);
+  for (const { first, outputShapes, inputs } of [...nodes].reverse()) {
+    if (!outputShapes.some((_, i) => reached.has(first + i))) continue;
+    for (const it of inputs) reached.add(it);
   }
   return reached;
 }

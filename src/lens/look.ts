@@ -80,11 +80,11 @@ function seenAt(network: Network, index: number): Seen {
 
 /** The layer that the model's output comes from, if it has one. @throws LayerwiseError `invalidArgument` */
 export function outputLayer(where: string, network: Network): Seen {
-  const { outputs, inputShapes } = network.graph;
-  const [only = 0] = outputs;
-  const isClear = outputs.length === 1 && only >= inputShapes.length;
+  const { outputs } = network.graph;
+  const index = network.nodes.findIndex((it) => it.first === outputs[0]);
+  const isClear = outputs.length === 1 && index >= 0;
   checkThat(isClear, where, `a layer, one of ${nodeNames(network).join(", ")}`, undefined);
-  return seenAt(network, only - inputShapes.length);
+  return seenAt(network, index);
 }
 
 /** Checks the number of a unit. @throws LayerwiseError `invalidArgument` */
@@ -93,10 +93,10 @@ export function checkUnit(where: string, { units }: Seen, unit: unknown): number
 }
 
 /** What of a network gives that layer's output, as a network of one output. */
-export function partUpTo(network: Network, { index }: Seen): NetworkPart {
+export function partUpTo(network: Network, { index, node }: Seen): NetworkPart {
   const { engine, graph, nodes, parameters, inputs } = network;
   const own = graph.nodes.slice(0, index + 1);
-  const outputs = [graph.inputShapes.length + index];
+  const outputs = [node.first];
   return {
     engine,
     parameters,

@@ -45,18 +45,17 @@ export function receptiveField(
   position: readonly number[],
 ): readonly Span[] | undefined {
   const { inputShapes } = graph;
-  const first = inputShapes.length;
-  if (first !== 1) return undefined;
+  if (inputShapes.length !== 1) return undefined;
   const spans = new Map<number, readonly Span[] | "all">();
-  const shapeOf = (value: number) => inputShapes[value] ?? nodes[value - first]?.outputShape ?? [];
+  const shapeOf = (value: number) =>
+    inputShapes[value] ?? nodes.find((it) => it.first === value)?.outputShape ?? [];
   spans.set(
-    nodes.length,
+    nodes.at(-1)?.first ?? 0,
     position.map((it): Span => [it, it + 1]),
   );
-  for (let value = nodes.length; value > 0; value--) {
-    const own = spans.get(value);
-    const node = nodes[value - 1];
-    if (own === undefined || node === undefined) continue;
+  for (const node of [...nodes].reverse()) {
+    const own = spans.get(node.first);
+    if (own === undefined) continue;
     for (const below of node.inputs) {
       const seen = own === "all" ? "all" : seenBelow(node, shapeOf(below), own);
       const before = spans.get(below);

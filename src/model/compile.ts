@@ -14,6 +14,11 @@ export type PerOutput<T> = T | readonly T[] | Readonly<Record<string, T>>;
 export type MetricList = readonly (MetricName | MetricChoice)[];
 
 export interface HeadOptions {
+  /**
+   * What is minimized. Of an output that is a sequence with a mask, steps that the mask leaves out count for
+   * nothing: the batch's loss is the sum over the others (by sample weights) divided by their number, and
+   * metrics are means over them. Losses of outputs without steps know of no masks.
+   */
   readonly loss: PerOutput<LossName | Loss>;
   /** Of several outputs' losses in the sum that is minimized. Default: 1 each. */
   readonly lossWeights?: readonly number[] | Readonly<Record<string, number>> | undefined;
@@ -21,20 +26,24 @@ export interface HeadOptions {
   readonly metrics?: MetricList | readonly MetricList[] | Readonly<Record<string, MetricList>>;
 }
 
-/** How many outputs one class index, or one distribution, is for: of a sequence those of each step. */
-export function classesOf({ name }: Loss, shape: readonly number[]): number {
+/**
+ * How many outputs a loss makes one number of: those that one class index, or one distribution, is for; of a
+ * sequence those of each step. Where a mask says which steps count, any loss is one of steps.
+ */
+export function classesOf({ name }: Loss, shape: readonly number[], masked = false): number {
   const row = losses[name];
-  const perStep = row.targets === "classIndex" || row.fromLogits?.activation === "softmax";
+  const perStep =
+    masked || row.targets === "classIndex" || row.fromLogits?.activation === "softmax";
   return perStep ? (shape.at(-1) ?? 1) : elementCount(shape);
 }
 
 /** @throws LayerwiseError `unknownName`, `invalidArgument` */
 export function resolveHeads(
   where: string,
-  network: Pick<Network, "outputNames" | "outputShapes">,
+  network: Pick<Network, "outputNames" | "outputShapes"> & Partial<Pick<Network, "outputMasks">>,
   options: HeadOptions,
 ): readonly [Head, ...Head[]] {
-  const { outputNames: names, outputShapes } = network;
+  const { outputNames: names, outputShapes, outputMasks = [] } = network;
   const several = names.length > 1;
   const { loss, lossWeights = {}, metrics = [] } = options;
   const lossOf = perOutput(`${where}: loss`, names, loss, isLoss);
@@ -54,7 +63,7 @@ export function resolveHeads(
     checkThat(isWeight, at("lossWeights"), "a number ≥ 0", weight);
     const list = metricsOf(index) ?? [];
     checkThat(Array.isArray(list), at("metrics"), "an array", list);
-    const outputs = classesOf(own, outputShapes[index] ?? []);
+    const outputs = classesOf(own, outputShapes[index] ?? [], outputMasks[index]);
     const resolved = (list as MetricList).map((it) =>
       resolveMetric(at("metrics"), it, own, outputs),
     );

@@ -4,12 +4,13 @@ import { COMBINE_SUM } from "../../assembly/abi.ts";
 import type { Value } from "../layers/layer.ts";
 import type { PlanBuilder } from "../plan/builder.ts";
 import type { Tensor } from "../plan/tensor.ts";
+import { elementCount } from "../shape.ts";
 import type { Network } from "./network.ts";
 import type { Parameter } from "./parameters.ts";
 
 /** A forward pass as emitted: what each node gives, and the way back. */
 export interface EmittedNetwork {
-  /** By node. */
+  /** By node: what it gives first. */
   readonly values: readonly Value[];
   /** Of the model. */
   readonly outputs: readonly Value[];
@@ -33,6 +34,11 @@ export interface EmitOptions {
 /** What of a network its ops are made from: all of it, or no more than some of its values need. */
 export type NetworkPart = Pick<Network, "engine" | "graph" | "nodes" | "parameters" | "inputs">;
 
+/** Which steps of an output count in its loss: its mask, where its rows are those of steps. */
+export function stepMask({ mask, shape }: Value): Tensor | undefined {
+  return shape.length > 1 && mask?.cols === shape[0] ? mask : undefined;
+}
+
 /** Emits all nodes of a network, one after another. */
 export function emitNetwork(
   network: NetworkPart,
@@ -45,8 +51,7 @@ export function emitNetwork(
     tensor,
     shape: graph.inputShapes[index] ?? [],
   }));
-  const first = values.length;
-  const emitted = nodes.map(({ placed, inputs, outputShape }, index) => {
+  const emitted = nodes.map(({ placed, inputs, first, outputShapes }, index) => {
     const { name, layer, parameters: own, hyper, disabled } = placed;
     const byName = (list: readonly Parameter[], tensorOf: (it: Parameter) => Tensor) =>
       Object.fromEntries(list.map((it) => [it.spec.name, tensorOf(it)]));
@@ -59,13 +64,13 @@ export function emitNetwork(
     };
     const gradients = training ? byName(trained, gradientOf) : undefined;
     const read = inputs.map((it) => values[it] as Value);
-    const output = graph.outputs.indexOf(first + index);
+    const output = graph.outputs.indexOf(first);
     const it = layer.emit({
       plan,
       name,
       x: read[0] as Value,
       inputs: read,
-      outputShape,
+      outputShape: outputShapes[0] ?? [],
       parameters: byName(own, (parameter) => parameters.tensor(parameter)),
       ...(gradients && { gradients }),
       wayBack: training || inputGradients,
@@ -75,7 +80,9 @@ export function emitNetwork(
       keep,
       index,
     });
-    values.push({ ...it.output, shape: outputShape });
+    [it.output, ...(it.others ?? [])].forEach((value, i) => {
+      values.push({ ...value, shape: outputShapes[i] ?? [] });
+    });
     const addUp = () => {
       if (last) return;
       for (const parameter of trained) {
@@ -87,15 +94,14 @@ export function emitNetwork(
     return { backward: it.backward, addUp };
   });
   return {
-    values: values.slice(first),
+    values: nodes.map((it) => values[it.first] as Value),
     outputs: graph.outputs.map((it) => values[it] as Value),
     backward(gradients) {
       // Where nothing below has parameters to learn, nobody needs a gradient.
       const wanted = inputs.map(() => inputGradients);
-      for (const { placed, inputs } of nodes) {
-        wanted.push(
-          placed.parameters.some((it) => it.trainable) || inputs.some((it) => wanted[it]),
-        );
+      for (const { placed, inputs, outputShapes } of nodes) {
+        const it = placed.parameters.some((it) => it.trainable) || inputs.some((it) => wanted[it]);
+        wanted.push(...outputShapes.map(() => it));
       }
       const sums: (Tensor | undefined)[] = values.map(() => undefined);
       const add = (value: number, more: Tensor | undefined, layer: string) => {
@@ -107,19 +113,22 @@ export function emitNetwork(
         add(value, gradients[output], "loss");
       });
       for (let index = nodes.length - 1; index >= 0; index--) {
-        const { placed, inputs } = nodes[index] as (typeof nodes)[number];
+        const { placed, inputs, first, outputShapes } = nodes[index] as (typeof nodes)[number];
         const { backward, addUp } = emitted[index] as (typeof emitted)[number];
-        const dy = sums[first + index];
-        if (dy === undefined || !wanted[first + index]) continue;
+        const [dy, ...others] = sums.slice(first, first + outputShapes.length);
+        if (!wanted[first] || (dy ?? others.find((it) => it)) === undefined) continue;
         const needed = inputs.some((it) => wanted[it]);
-        const dx = backward(dy, needed ? "input gradient" : "parameters only");
+        // Nobody reads the first output: zeros.
+        const given = dy ?? plan.tensor("dy", elementCount(outputShapes[0] ?? []));
+        if (!dy) plan.select({ layer: placed.name, role: "gradient" }, undefined, given);
+        const dx = backward(given, needed ? "input gradient" : "parameters only", others);
         addUp();
         const list: readonly (Tensor | undefined)[] = Array.isArray(dx) ? dx : [dx];
         inputs.forEach((value, i) => {
           add(value, list[i], placed.name);
         });
       }
-      return sums.slice(0, first);
+      return sums.slice(0, graph.inputShapes.length);
     },
   };
 }

@@ -33,7 +33,7 @@ export function traceGraph(where: string, inputs: OneOrMore, outputs: OneOrMore)
       if (values.has(it)) open.pop();
       else if (missing) open.push(missing);
       else {
-        values.set(it, values.size);
+        for (const one of it.made) values.set(one, values.size);
         nodes.push({ layer: numberOf(it), inputs: it.inputs.map((one) => values.get(one) ?? 0) });
       }
     }
@@ -101,7 +101,7 @@ export function applyGraph(
   const all = [...values];
   for (const { layer, inputs } of nodes) {
     const it = layers[layer] as Layer;
-    all.push(it.apply(inputs.map((value) => all[value] as SymbolicTensor)));
+    all.push(...it.applyAll(inputs.map((value) => all[value] as SymbolicTensor)));
   }
   return outputs.map((value) => all[value] as SymbolicTensor);
 }

@@ -8,11 +8,13 @@ import type { Layer, LayerShape } from "../layers/layer.ts";
 import type { Loss } from "../losses/index.ts";
 import type { Metric } from "../metrics/index.ts";
 import type { Optimizer } from "../optimizers/index.ts";
+import { PlanBuilder } from "../plan/builder.ts";
 import type { Plan } from "../plan/plan.ts";
 import { fixedTensor, type Tensor } from "../plan/tensor.ts";
 import { splitSeed } from "../random.ts";
 import type { Engine } from "../runtime/engine.ts";
 import { checkShape, elementCount, formatShape } from "../shape.ts";
+import { emitNetwork, stepMask } from "./emit.ts";
 import { type Parameter, Parameters } from "./parameters.ts";
 import type { FeedPlanOptions } from "./train-plan.ts";
 
@@ -83,7 +85,7 @@ export interface GraphNode {
 
 /**
  * Layers and how values flow between them. Values have numbers: the inputs first, then what each node
- * gives; a node reads earlier ones only.
+ * gives, one or several; a node reads earlier ones only.
  */
 export interface Graph {
   /** Shape of one sample of each input. */
@@ -97,7 +99,22 @@ export interface Graph {
   readonly outputsListed: boolean;
 }
 
-/** Layers one after another. */
+/** How many values a layer gives. */
+export function outputsOf(layer: Layer | undefined): number {
+  return layer?.outputs ?? 1;
+}
+
+/** Number of the first value that each node gives. */
+function firstValues({ inputShapes, layers, nodes }: Graph): number[] {
+  let next = inputShapes.length;
+  return nodes.map(({ layer }) => {
+    const first = next;
+    next += outputsOf(layers[layer]);
+    return first;
+  });
+}
+
+/** Layers of one output, one after another. */
 export function chain(inputShape: readonly number[], layers: readonly Layer[]): Graph {
   return {
     inputShapes: [inputShape],
@@ -112,8 +129,9 @@ export function chain(inputShape: readonly number[], layers: readonly Layer[]): 
 /** What the outputs are called: as the layers that give them; where two are alike, with a number. */
 export function outputNames(graph: Graph, layerNames: readonly string[]): string[] {
   const { inputNames, nodes, outputs } = graph;
+  const firsts = firstValues(graph);
   const names = outputs.map((it) => {
-    const node = nodes[it - inputNames.length];
+    const node = nodes[firsts.filter((first) => first <= it).length - 1];
     return inputNames[it] ?? (node && layerNames[node.layer]) ?? "";
   });
   return names.map((it, i) => (names.indexOf(it) === i ? it : `${it}_${i + 1}`));
@@ -125,6 +143,7 @@ export function isChain({ layers, nodes, outputs, inputShapes, outputsListed }: 
     inputShapes.length === 1 &&
     !outputsListed &&
     nodes.length === layers.length &&
+    layers.every((it) => outputsOf(it) === 1) &&
     nodes.every((it, i) => it.layer === i && it.inputs.length === 1 && it.inputs[0] === i) &&
     outputs[0] === nodes.length
   );
@@ -134,6 +153,10 @@ export function isChain({ layers, nodes, outputs, inputShapes, outputsListed }: 
 export interface PlacedNode {
   readonly placed: PlacedLayer;
   readonly inputs: readonly number[];
+  /** Number of the first value that it gives. */
+  readonly first: number;
+  /** Of all that it gives, and of the first. */
+  readonly outputShapes: readonly (readonly number[])[];
   readonly outputShape: readonly number[];
 }
 
@@ -186,7 +209,7 @@ export class Network {
     }
     const names = nameLayers(where, layers);
     const { shapes, built } = buildShapes(graph, names);
-    const outputs = shapes.slice(inputShapes.length);
+    const firsts = firstValues(graph);
     this.engine = engine;
     this.graph = graph;
     this.seed = seed;
@@ -221,18 +244,23 @@ export class Network {
         name,
         layer,
         inputShape: shapes[graph.nodes[first]?.inputs[0] ?? 0] ?? [],
-        outputShape: outputs[first] ?? [],
+        outputShape: shapes[firsts[first] ?? 0] ?? [],
         parameters: this.parameters.list.filter((it) => it.layer === name),
         hyper,
         frozen: new Set(),
         disabled: new Set(),
       };
     });
-    this.nodes = graph.nodes.map(({ layer, inputs }, index) => ({
-      placed: this.layers[layer] as PlacedLayer,
-      inputs,
-      outputShape: outputs[index] ?? [],
-    }));
+    this.nodes = graph.nodes.map(({ layer, inputs }, index) => {
+      const first = firsts[index] ?? 0;
+      return {
+        placed: this.layers[layer] as PlacedLayer,
+        inputs,
+        first,
+        outputShapes: shapes.slice(first, first + outputsOf(layers[layer])),
+        outputShape: shapes[first] ?? [],
+      };
+    });
     try {
       this.#initialize();
     } catch (error) {
@@ -255,6 +283,16 @@ export class Network {
   get outputNames(): readonly string[] {
     const names = this.layers.map((it) => it.name);
     return outputNames(this.graph, names);
+  }
+
+  /** Whether the losses and metrics of each output leave out steps: see {@link stepMask}. */
+  get outputMasks(): readonly boolean[] {
+    // Layers tell when they emit.
+    const plan = new PlanBuilder(1);
+    const inputs = this.graph.inputShapes.map((it) => plan.tensor("input", elementCount(it)));
+    return emitNetwork(this, plan, inputs, { training: false }).outputs.map(
+      (it) => stepMask(it) !== undefined,
+    );
   }
 
   /** Width of one input row, of one output row. */
@@ -407,7 +445,7 @@ export function buildShapes(
     const layer = layers[index];
     if (layer === undefined) throw fail("internal", { what: `no layer ${index}` });
     const it = layer.build(where, given[0] ?? [], given);
-    shapes.push(it.outputShape);
+    shapes.push(...(it.outputShapes ?? [it.outputShape]));
     const before = built[index];
     built[index] ??= it;
     const sizes = ({ parameters }: LayerShape) =>

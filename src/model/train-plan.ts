@@ -11,14 +11,14 @@ import { throughActivation, type Value } from "../layers/layer.ts";
 import { asRows, newRows } from "../layers/rows.ts";
 import { lossConstants, losses } from "../losses/index.ts";
 import { slotsOf } from "../optimizers/index.ts";
-import { type Label, PlanBuilder } from "../plan/builder.ts";
+import { PlanBuilder } from "../plan/builder.ts";
 import type { Op } from "../plan/op.ts";
 import { Plan } from "../plan/plan.ts";
 import { fixedTensor, keepTensor, type Tensor, view } from "../plan/tensor.ts";
 import { splitSeed } from "../random.ts";
 import { elementCount } from "../shape.ts";
 import { classesOf } from "./compile.ts";
-import { emitNetwork, type NetworkPart } from "./emit.ts";
+import { emitNetwork, type NetworkPart, stepMask } from "./emit.ts";
 import type { Feed } from "./feed.ts";
 import type { Compiled, Head, Network } from "./network.ts";
 
@@ -180,8 +180,9 @@ export function splitInputs(network: NetworkPart, plan: PlanBuilder, rows: Tenso
 
 /** The function that each output ends in, if its layer names one. */
 function finalActivations({ graph, nodes }: Network): (string | undefined)[] {
-  const first = graph.inputShapes.length;
-  return graph.outputs.map((it) => nodes[it - first]?.placed.layer.finalActivation);
+  return graph.outputs.map(
+    (it) => nodes.find(({ first }) => first === it)?.placed.layer.finalActivation,
+  );
 }
 
 /** Something that is summed up over an epoch besides the loss. */
@@ -341,7 +342,8 @@ function emitHead(plan: PlanBuilder, head: Head, options: HeadOptions) {
   const layer = several ? `loss ${head.name}` : "loss";
   const row = losses[loss.name];
   const label = { layer, role: loss.name };
-  const classes = classesOf(loss, output.shape);
+  const mask = stepMask(output);
+  const classes = classesOf(loss, output.shape, mask !== undefined);
   // Of a sequence: every step is a row of its own.
   const steps = output.tensor.cols / classes;
   const a = asRows(plan, label, output.tensor, steps, classes);
@@ -350,6 +352,10 @@ function emitHead(plan: PlanBuilder, head: Head, options: HeadOptions) {
   const gradient = training ? newRows(plan, "loss.gradient", steps, classes) : undefined;
   const perSample = plan.column("losses", steps);
   const { f0, f1 } = lossConstants(loss, options.values);
+  const ofSteps =
+    mask || (weights && steps > 1)
+      ? plan.stepWeights(label, mask, weights, steps)
+      : { weights, counts: undefined };
   plan.loss({
     ...label,
     code: logits && row.fromLogits ? row.fromLogits.code : row.code,
@@ -357,7 +363,7 @@ function emitHead(plan: PlanBuilder, head: Head, options: HeadOptions) {
     variant: f1,
     predictions: a,
     targets: y,
-    weights: weights && steps > 1 ? repeated(plan, label, weights, steps) : weights,
+    weights: ofSteps.weights,
     losses: perSample,
     gradient: gradient?.matrix,
     probabilities: logits ? predictions : undefined,
@@ -373,19 +379,11 @@ function emitHead(plan: PlanBuilder, head: Head, options: HeadOptions) {
       head.metrics.forEach((metric, index) => {
         const at = metricSums[index];
         const label = { layer: "metrics", role: metric.name };
-        if (at) plan.metric(label, metric, predictions, y, at);
+        if (at) plan.metric(label, metric, predictions, y, at, ofSteps.counts);
       });
     },
     finish(last: boolean) {
       plan.lossSum({ layer, role: "mean" }, perSample, { weight: head.weight, last, sums });
     },
   };
-}
-
-/** One weight a sample, for each of its steps. */
-function repeated(plan: PlanBuilder, label: Label, weights: Tensor, steps: number): Tensor {
-  const all = plan.column("weights of steps", steps);
-  const ld = { rows: 1, cols: steps, ld: steps };
-  plan.copy(label, weights, view(all, ld), { size: [steps], from: [0], to: [1] });
-  return all;
 }

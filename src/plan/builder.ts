@@ -268,13 +268,45 @@ export class PlanBuilder {
     });
   }
 
-  /** Adds to the metric's f64 sums at `sums`. @internal */
+  /**
+   * What each of the `rows` rows of a sequence's steps weighs in a loss, if `mask` says which steps count and
+   * `weights` what a sample weighs; and the mask itself, if there is one, row by row. @internal
+   */
+  stepWeights(
+    label: Label,
+    mask: Tensor | undefined,
+    weights: Tensor | undefined,
+    rows: number,
+  ): { readonly weights: Tensor; readonly counts: Tensor | undefined } {
+    const k = mask?.cols ?? rows;
+    const c = this.column("weights", rows);
+    const d = mask && this.column("mask", rows);
+    this.push({
+      ...label,
+      name: "stepWeights",
+      split: "none",
+      writes: d ? [c, d] : [c],
+      cost: 4 * this.batch * rows,
+      ...(mask && { a: mask }),
+      ...(weights && { b: weights }),
+      c,
+      ...(d && { d }),
+      m: 1,
+      n: rows / k,
+      k,
+      flags: abi.FLAG_BATCH_M,
+    });
+    return { weights: c, counts: d };
+  }
+
+  /** Adds to the metric's f64 sums at `sums`, each row with its weight, if there are any. @internal */
   metric(
     label: Label,
     { code, threshold, middle }: MetricCode,
     a: Tensor,
     b: Tensor,
     sums: Tensor,
+    weights?: Tensor,
   ): void {
     const { m, n, flags } = rowsOf(a);
     const cost = a.bytes;
@@ -287,6 +319,7 @@ export class PlanBuilder {
       a,
       b,
       c: sums,
+      ...(weights && { e: weights }),
       m,
       n,
       flags,

@@ -52,6 +52,7 @@ export const OP_CODES = {
   average: abi.OP_AVERAGE,
   accumulate: abi.OP_ACCUMULATE,
   gaussian: abi.OP_GAUSSIAN,
+  stepWeights: abi.OP_STEP_WEIGHTS,
 } as const;
 
 export type OpName = keyof typeof OP_CODES;

@@ -134,7 +134,7 @@ describe("what is refused", () => {
   const cases: readonly [object, string][] = [
     [{}, "invalidArgument"],
     [{ units: 0 }, "invalidArgument"],
-    [{ units: 2, returnState: true }, "unknownName"],
+    [{ units: 2, returnState: 1 }, "invalidArgument"],
     [{ units: 2, stateful: true }, "unknownName"],
     [{ units: 2, activation: "softmax" }, "unknownName"],
     [{ units: 2, activation: "gelu" }, "unknownName"],

@@ -36,12 +36,24 @@ export interface CellWeights {
 
 /** All outputs, [batch × steps × units] in the order of processing, or the last of each sample. */
 export function cell(it: CellCase, x: Float64Array, w: CellWeights, batch: number): Float64Array {
+  return cellWithStates(it, x, w, batch).y;
+}
+
+/** The same from initial states [batch × units], h and c, or zeros; and the states after the last step. */
+export function cellWithStates(
+  it: CellCase,
+  x: Float64Array,
+  w: CellWeights,
+  batch: number,
+  [h0, c0]: readonly (Float64Array | undefined)[] = [],
+): { readonly y: Float64Array; readonly h: Float64Array; readonly c: Float64Array } {
   const { type, units: u, steps, features, returnSequences = false, resetAfter = true } = it;
   const f = functions[it.activation ?? "tanh"] as F;
   const gate = functions[it.recurrentActivation ?? "sigmoid"] as F;
   const gates = type === "simpleRNN" ? 1 : type === "lstm" ? 4 : 3;
   const two = type === "gru" && resetAfter;
   const out: number[] = [];
+  const last: { readonly h: number[]; readonly c: number[] } = { h: [], c: [] };
   const columns = gates * u;
   const given = (sample: number, step: number, j: number) => {
     let sum = w.bias ? at(w.bias, j) : 0;
@@ -57,8 +69,8 @@ export function cell(it: CellCase, x: Float64Array, w: CellWeights, batch: numbe
   };
   const range = Array.from({ length: u }, (_, j) => j);
   for (let sample = 0; sample < batch; sample++) {
-    let h = range.map(() => 0);
-    let c = range.map(() => 0);
+    let h = range.map((j) => h0?.[sample * u + j] ?? 0);
+    let c = range.map((j) => c0?.[sample * u + j] ?? 0);
     for (let k = 0; k < steps; k++) {
       const step = it.goBackwards ? steps - 1 - k : k;
       if (it.mask?.(sample, step) ?? true) {
@@ -84,6 +96,9 @@ export function cell(it: CellCase, x: Float64Array, w: CellWeights, batch: numbe
       }
       if (returnSequences || k === steps - 1) out.push(...h);
     }
+    last.h.push(...h);
+    last.c.push(...c);
   }
-  return Float64Array.from(out);
+  const [y, h, c] = [out, last.h, last.c].map((list) => Float64Array.from(list));
+  return { y, h, c } as Record<"y" | "h" | "c", Float64Array>;
 }
