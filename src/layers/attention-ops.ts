@@ -39,10 +39,11 @@ export function emitAttention(context: EmitContext, options: AttentionOptions): 
   const [query = context.x, value = query, key = value] = inputs;
   const [steps = 1, outputs = 1] = outputShape;
   const forward = { layer: name, role: "forward" };
-  const rows = new Map<Tensor, Tensor>();
-  const rowsOf = ({ tensor, shape: [steps = 1, features = 1] }: Value): Tensor => {
-    const made = rows.get(tensor) ?? asRows(plan, forward, tensor, steps, features);
-    rows.set(tensor, made);
+  const rows = new Map<Value, Tensor>();
+  const rowsOf = (it: Value): Tensor => {
+    const [steps = 1, features = 1] = it.shape;
+    const made = rows.get(it) ?? asRows(plan, forward, it.tensor, steps, features);
+    rows.set(it, made);
     return made;
   };
   const project = (role: Role, it: Value): Tensor => {

@@ -65,6 +65,7 @@ export function emitNetwork(
       outputShape,
       parameters: byName(own, (parameter) => parameters.tensor(parameter)),
       ...(gradients && { gradients }),
+      trainable: layer.trainable !== false,
       hyper,
       disabled,
       logits: output >= 0 && logits[output] === true,
@@ -80,7 +81,12 @@ export function emitNetwork(
         if (more) plan.combine(label, COMBINE_SUM, sum, more, sum);
       }
     };
-    return { backward: it.backward, addUp };
+    /** Where it is not reached from any output. */
+    const leaveOut = () => {
+      const label = { layer: name, role: "no gradient" };
+      if (last) for (const it of trained) plan.select(label, undefined, parameters.gradient(it));
+    };
+    return { backward: it.backward, addUp, leaveOut };
   });
   return {
     values: values.slice(first),
@@ -104,8 +110,9 @@ export function emitNetwork(
       });
       for (let index = nodes.length - 1; index >= 0; index--) {
         const { placed, inputs } = nodes[index] as (typeof nodes)[number];
-        const { backward, addUp } = emitted[index] as (typeof emitted)[number];
+        const { backward, addUp, leaveOut } = emitted[index] as (typeof emitted)[number];
         const dy = sums[first + index];
+        if (dy === undefined) leaveOut();
         if (dy === undefined || !wanted[first + index]) continue;
         const needed = inputs.some((it) => wanted[it]);
         const dx = backward(dy, needed ? "input gradient" : "parameters only");

@@ -4,9 +4,8 @@ import { PlanBuilder } from "../plan/builder.ts";
 import { printPlan } from "../plan/print.ts";
 import { fixedTensor } from "../plan/tensor.ts";
 import { formatShape } from "../shape.ts";
-import { emitNetwork } from "./emit.ts";
 import type { Compiled, Network } from "./network.ts";
-import { measuresOf, targetWidths, trainOps } from "./train-plan.ts";
+import { emitForward, measuresOf, targetWidths, trainOps } from "./train-plan.ts";
 
 /** Samples in a batch of the training plan: fit's default. */
 const BATCH = 32;
@@ -35,8 +34,7 @@ export function summary(network: Network): string {
       .join("  ");
   const { count } = network.parameters;
   const builder = new PlanBuilder(1);
-  const input = builder.tensor("input", network.inputs);
-  emitNetwork(network, builder, [input], { training: false });
+  emitForward(network, builder);
   return [
     line(head),
     widths.map((width) => "─".repeat(width)).join("  "),

@@ -149,9 +149,7 @@ export function forwardPlan(
   { keep = false }: { readonly keep?: boolean } = {},
 ): ForwardPlan {
   const builder = new PlanBuilder(capacity);
-  const input = builder.tensor("input", network.inputs, { keep: true });
-  const inputs = splitInputs(network, builder, input);
-  const emitted = emitNetwork(network, builder, inputs, { training: false, keep });
+  const { input, emitted } = emitForward(network, builder, keep);
   // A tensor is placed for the ops that touch it: where no layer has any, one that changes nothing.
   if (builder.ops.length === 0) {
     const linear = { code: ACTIVATION_LINEAR, alpha: 0, elementwise: true };
@@ -161,6 +159,13 @@ export function forwardPlan(
   const plan = new Plan(network.engine, builder.ops, { batch: capacity });
   const tensors = (list: readonly Value[]) => list.map((it) => it.tensor);
   return { plan, input, values: tensors(emitted.values), outputs: tensors(emitted.outputs) };
+}
+
+/** The ops of a forward pass on rows of the input: emitted, not placed. */
+export function emitForward(network: Network, plan: PlanBuilder, keep = false) {
+  const input = plan.tensor("input", network.inputs, { keep: true });
+  const inputs = splitInputs(network, plan, input);
+  return { input, emitted: emitNetwork(network, plan, inputs, { training: false, keep }) };
 }
 
 /** The inputs of a network from rows that hold all of them, one behind the other. */
@@ -178,10 +183,14 @@ function splitInputs(network: Network, plan: PlanBuilder, rows: Tensor): Tensor[
   });
 }
 
-/** The function that each output ends in, if its layer names one. */
+/** The function that each output ends in, if its layer names one and nobody else reads what it gives. */
 function finalActivations({ graph, nodes }: Network): (string | undefined)[] {
   const first = graph.inputShapes.length;
-  return graph.outputs.map((it) => nodes[it - first]?.placed.layer.finalActivation);
+  const isRead = (value: number) => nodes.some(({ inputs }) => inputs.includes(value));
+  const isOneOutput = (value: number) => graph.outputs.filter((it) => it === value).length === 1;
+  return graph.outputs.map((it) =>
+    isRead(it) || !isOneOutput(it) ? undefined : nodes[it - first]?.placed.layer.finalActivation,
+  );
 }
 
 /** Something that is summed up over an epoch besides the loss. */
