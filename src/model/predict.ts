@@ -16,6 +16,8 @@ const FEW = 8;
 const MANY = 256;
 /** So many operations take a few milliseconds. */
 const SLICE_COST = 2e8;
+/** Rows that are worth being shared by threads: not a matter of how many there are, since all get the same bits. */
+const SHARED = 4;
 /** As much memory as a pass should take. */
 const SLICE_BYTES = 2 ** 26;
 
@@ -25,10 +27,10 @@ export function rowsAtOnce(network: Network): number {
   emitForward(network, builder);
   const cost = builder.ops.reduce((sum, op) => sum + op.cost, 0);
   const { bytes } = planMemory(builder.ops);
-  // Weights that each row uses once take their time to be read, for however few rows.
-  const readsWeights = cost <= 8 * network.parameters.count;
+  // Threads share rows; and weights that each row uses once take as long to be read for fewer of them.
+  const least = cost <= 8 * network.parameters.count ? 2 * FEW : SHARED;
   const isLong = (rows: number) =>
-    (cost * rows > SLICE_COST && (rows > 2 * FEW || !readsWeights)) || bytes * rows > SLICE_BYTES;
+    (cost * rows > SLICE_COST && rows > least) || bytes * rows > SLICE_BYTES;
   let rows = MANY;
   while (rows > 1 && isLong(rows)) rows /= 2;
   return rows;

@@ -10,7 +10,7 @@ import {
 import { throughActivation, type Value } from "../layers/layer.ts";
 import { asRows, newRows } from "../layers/rows.ts";
 import { lossConstants, losses } from "../losses/index.ts";
-import { slotsOf } from "../optimizers/index.ts";
+import { type Optimizer, slotsOf } from "../optimizers/index.ts";
 import { type Label, PlanBuilder } from "../plan/builder.ts";
 import type { Op } from "../plan/op.ts";
 import { Plan } from "../plan/plan.ts";
@@ -81,6 +81,13 @@ export function trainOps(
       parameters.gradient(parameter),
     );
   }
+  emitUpdate(network, optimizer, plan);
+  return plan.ops;
+}
+
+/** What an optimizer makes of the gradients: accumulation, clipping, the step, averages. */
+export function emitUpdate(network: Network, optimizer: Optimizer, plan: PlanBuilder): void {
+  const { parameters } = network;
   const { gradients, hyper } = parameters;
   const limit = (offset: number) => fixedTensor("limit", 1, 1, hyper.address + offset);
   const label = { layer: "optimizer", role: optimizer.name };
@@ -120,7 +127,17 @@ export function trainOps(
     plan.average({ ...label, role: "average" }, parameters.weights, average, hyper);
   }
   if (accumulation) plan.everyFrom(first, accumulation);
-  return plan.ops;
+}
+
+/** The learning rate of the step at hand, if it follows a schedule. */
+export function emitSchedule(
+  { parameters: { hyper } }: Network,
+  { schedule, accumulation }: Optimizer,
+  plan: PlanBuilder,
+): void {
+  if (schedule === undefined) return;
+  const label = { layer: "optimizer", role: schedule.name };
+  plan.schedule(label, schedule.segments, hyper, accumulation);
 }
 
 /** gather → forward → loss and metrics. */
@@ -188,9 +205,12 @@ function finalActivations({ graph, nodes }: Network): (string | undefined)[] {
   const first = graph.inputShapes.length;
   const isRead = (value: number) => nodes.some(({ inputs }) => inputs.includes(value));
   const isOneOutput = (value: number) => graph.outputs.filter((it) => it === value).length === 1;
-  return graph.outputs.map((it) =>
-    isRead(it) || !isOneOutput(it) ? undefined : nodes[it - first]?.placed.layer.finalActivation,
-  );
+  return graph.outputs.map((it) => {
+    const { layer, disabled } = nodes[it - first]?.placed ?? {};
+    // A unit that is off gives 0 behind its activation.
+    const isWhole = !isRead(it) && isOneOutput(it) && disabled?.size === 0;
+    return isWhole ? layer?.finalActivation : undefined;
+  });
 }
 
 /** Something that is summed up over an epoch besides the loss. */
@@ -239,16 +259,7 @@ function emitLoss(
   if (feed.weights && weights)
     plan.gather({ ...label, role: "gather weights" }, feed.weights, weights);
 
-  const { schedule, accumulation } = compiled.optimizer;
-  if (training && schedule) {
-    const { hyper } = network.parameters;
-    plan.schedule(
-      { layer: "optimizer", role: schedule.name },
-      schedule.segments,
-      hyper,
-      accumulation,
-    );
-  }
+  if (training) emitSchedule(network, compiled.optimizer, plan);
   const finals = finalActivations(network);
   const logits = heads.map(({ loss }, index) => {
     const { fromLogits } = losses[loss.name];
