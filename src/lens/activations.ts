@@ -1,13 +1,17 @@
 // What every layer of a network gives for some rows of input, in few kernel calls.
 
-import type { Network } from "../model/network.ts";
+import type { Network, PlacedLayer, PlacedNode } from "../model/network.ts";
 import type { Pace } from "../model/pace.ts";
 import type { Parameter } from "../model/parameters.ts";
 import { forwardPlan } from "../model/train-plan.ts";
 import { writeRows } from "../plan/plan.ts";
+import type { Tensor } from "../plan/tensor.ts";
+import { elementCount } from "../shape.ts";
 
 /** Rows that one forward call takes at most. */
 const ROWS = 4096;
+/** As much memory as their values should take. */
+const BYTES = 2 ** 27;
 
 /** A layer, or the input, on several sets of rows. */
 export interface LayerActivations {
@@ -27,21 +31,29 @@ export async function activations(
 ): Promise<LayerActivations[]> {
   const { inputs } = network;
   const total = parts.reduce((sum, part) => sum + part.length, 0) / inputs;
-  const capacity = Math.min(total, ROWS);
+  const width = network.nodes.reduce((sum, it) => sum + elementCount(it.outputShape), inputs);
+  const capacity = Math.max(1, Math.min(total, ROWS, Math.floor(BYTES / (4 * width))));
   const { plan, input, values: outputs } = forwardPlan(network, capacity, { keep: true });
   try {
     const layers: LayerActivations[] = [
       { name: "input", width: inputs, values: parts, dense: undefined },
     ];
     // Layers that pass their input on (flatten, dropout) show nothing of their own.
+    const read = network.nodes.map((node) =>
+      node.inputs.map((it) => outputs[it - network.graph.inputShapes.length] ?? input),
+    );
     const shown = outputs
       .map((tensor, index) => ({ tensor, index }))
-      .filter(({ tensor, index }) => tensor !== (outputs[index - 1] ?? input));
+      .filter(({ tensor, index }) => !read[index]?.includes(tensor));
     await network.turn(() => {
+      let below = input;
       for (const { tensor, index } of shown) {
         const values = parts.map((part) => new Float32Array((part.length / inputs) * tensor.cols));
-        const { name = "" } = network.layers[index] ?? {};
-        layers.push({ name, width: tensor.cols, values, dense: denseOf(network, index) });
+        const { placed } = network.nodes[index] as PlacedNode;
+        // Only of what stands right below, and whole.
+        const dense = read[index]?.[0] === below ? denseOf(network, placed, below) : undefined;
+        layers.push({ name: placed.name, width: tensor.cols, values, dense });
+        below = tensor;
       }
     });
     for (const [index, part] of parts.entries()) {
@@ -69,11 +81,15 @@ export async function activations(
   }
 }
 
-function denseOf(network: Network, index: number): LayerActivations["dense"] {
-  const { layer, parameters, disabled } = network.layers[index] ?? {};
-  const [weight, bias] = parameters ?? [];
-  if (layer?.type !== "dense" || weight === undefined) return undefined;
+function denseOf(
+  network: Network,
+  { layer, parameters, disabled }: PlacedLayer,
+  below: Tensor,
+): LayerActivations["dense"] {
+  const [weight, bias] = parameters;
+  if (layer.type !== "dense" || weight === undefined || weight.rows !== below.cols)
+    return undefined;
   const read = (it: Parameter) =>
-    network.parameters.read(it).map((x, i) => (disabled?.has(i % it.cols) ? 0 : x));
+    network.parameters.read(it).map((x, i) => (disabled.has(i % it.cols) ? 0 : x));
   return { weight: read(weight), bias: bias ? read(bias) : new Float32Array(weight.cols) };
 }

@@ -137,6 +137,42 @@ test("inputs whose rows and numbers disagree are refused", async () => {
   }
 });
 
+test("the lens shows each use of a layer by its name, and what a dense layer is applied to", async () => {
+  const from = input({ shape: [2] });
+  const twice = dense({ units: 2, activation: "tanh", name: "twice" });
+  const once = twice.apply(from);
+  const wide = dense({ units: 3, name: "wide" }).apply(from);
+  const outputs = dense({ units: 1, name: "end" }).apply(
+    concatenate({ name: "joined" }).apply(twice.apply(once), wide),
+  );
+  const net = await model({ inputs: from, outputs, seed: 1 });
+  net.compile({ optimizer: sgd(), loss: "meanSquaredError" });
+  const { layers } = await net.lens({ x, y: targets }, { probeSteps: 1 });
+  const folded = layers.map((it) => [it.name, it.representation.folding !== undefined]);
+  expect(folded).toEqual([
+    ["input", false],
+    ["twice", true],
+    ["twice", true],
+    // Its input is not what stands before it in the list.
+    ["wide", false],
+    ["joined", false],
+    ["end", true],
+  ]);
+  const sequence = input({ shape: [4, 3] });
+  const steps = dense({ units: 2, name: "steps" }).apply(sequence);
+  const row = await model({ inputs: sequence, outputs: flatten().apply(steps), seed: 1 });
+  row.compile({ optimizer: sgd(), loss: "meanSquaredError" });
+  const data = {
+    x: Float32Array.from({ length: 60 }, (_, i) => Math.sin(i)),
+    y: new Float32Array(40),
+  };
+  const lens = await row.lens(data, { probeSteps: 1 });
+  expect(lens.layers.map((it) => [it.name, it.representation.folding])).toEqual([
+    ["input", undefined],
+    ["steps", undefined],
+  ]);
+});
+
 test("predict takes large images a few at a time", async () => {
   const { arena } = await engine();
   const layers = [conv2d({ filters: 24, kernelSize: 1 }), globalAveragePooling2d(), dense(1)];

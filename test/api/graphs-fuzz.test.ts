@@ -24,7 +24,7 @@ import { drawsFrom, type RandomGraph, randomGraph } from "../support/random-grap
 const checked = kernelName === "check";
 const SAMPLES = 5;
 const BATCH = 2;
-const RUNS = Number(process.env.FUZZ_RUNS ?? (checked ? 20 : 120));
+const RUNS = Number(process.env.FUZZ_RUNS ?? (checked ? 12 : 30));
 const SEED = Number(process.env.FUZZ_SEED ?? 1);
 
 type Net = Model<readonly NdArray[]>;
