@@ -5,6 +5,7 @@ import { fail } from "../errors.ts";
 import { checkInteger, checkName, checkOptions } from "../options.ts";
 import type { Tensor } from "../plan/tensor.ts";
 import { formatShape } from "../shape.ts";
+import { clearPadding } from "./clear-rows.ts";
 import {
   defineLayer,
   type EmitContext,
@@ -164,6 +165,8 @@ export function emitPooling(context: EmitContext, kind: PoolingKind, windows: Wi
         e,
         ...sizes,
       });
+      // Of a single pixel, one row: what is below may make a weight's gradient of it as it stands.
+      if (size[0] * size[1] === 1) clearPadding(plan, back, dx);
       return early ? dx : throughActivation(plan, name, x, dx);
     },
   };

@@ -101,8 +101,8 @@ test("ops write what they say, and nothing in it but numbers", async () => {
   // Besides what is no result of a step.
   const silent = ["metric", "update", "lossSum"];
   await holds(async (graph) => {
-    const { engine, plan } = await planned(graph, 1);
-    const { u8 } = engine.arena.views;
+    const { engine, network, plan } = await planned(graph, 1);
+    const { u8, f32 } = engine.arena.views;
     const bytesOf = ({ address, bytes }: Tensor) => u8.slice(address, address + bytes);
     plan.beginStep();
     plan.ops.forEach((op, index) => {
@@ -126,6 +126,18 @@ test("ops write what they say, and nothing in it but numbers", async () => {
         expect(plan.hasNonFinite(it, rows), `${what}: ${it.name} is finite`).toBe(false);
       }
     });
+    // What stands in a parameter's padding would be summed up by norms, and be read beside its columns.
+    const { parameters } = network;
+    for (const it of parameters.list) {
+      for (const { name, address, rows, cols, ld } of [
+        parameters.tensor(it),
+        ...(it.trainable ? [parameters.gradient(it)] : []),
+      ]) {
+        const all = f32.subarray(address >>> 2, (address >>> 2) + rows * ld);
+        const isClear = all.every((x, i) => i % ld < cols || x === 0);
+        expect(isClear, `padding of ${name}`).toBe(true);
+      }
+    }
   });
 });
 
