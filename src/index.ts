@@ -249,7 +249,7 @@ export type { OneOrMore } from "./model/graph.ts";
 export { NdArray } from "./model/nd-array.ts";
 export type { DataMemory, Position, Saved } from "./model/network.ts";
 export type { ParameterSnapshot } from "./model/parameters.ts";
-export type { StepOptions, StepResult } from "./model/session.ts";
+export type { StepOptions, StepResult } from "./model/step.ts";
 export type { Unit } from "./model/unit.ts";
 export type { ModelWeights, Weight } from "./model/weights.ts";
 export {

@@ -20,7 +20,8 @@ import { networks } from "./model/inside.ts";
 import type { NdArray } from "./model/nd-array.ts";
 import { chain, type DataMemory, Network, outputsOf, type Position } from "./model/network.ts";
 import { Predictor } from "./model/predict.ts";
-import { checkStep, Session, type StepOptions, type StepResult } from "./model/session.ts";
+import type { Session } from "./model/session.ts";
+import { checkStep, type StepOptions, type StepResult } from "./model/step.ts";
 import { summary } from "./model/summary.ts";
 import { Unit } from "./model/unit.ts";
 import {
@@ -291,16 +292,18 @@ export class Model<Prediction extends NdArray | readonly NdArray[] = NdArray> {
     network.checkIdle("step");
     checkStep(n, options);
     const { data } = options;
-    if (data !== undefined) {
-      const session = new Session(network, compiled, { ...options, data });
-      this.#core.session?.dispose();
-      this.#core.session = session;
-    }
-    const { session } = this.#core;
-    if (session === undefined) {
+    const work = async () => {
+      if (data !== undefined) {
+        const { Session } = await import("./model/session.ts");
+        const session = new Session(network, compiled, { ...options, data });
+        this.#core.session?.dispose();
+        this.#core.session = session;
+      }
+      const { session } = this.#core;
+      if (session) return session.step(n);
       throw fail("invalidArgument", { where: "step", required: "data, the first time", got: data });
-    }
-    return this.#held(network.exclusively("step", () => session.step(n)));
+    };
+    return this.#held(network.exclusively("step", work));
   }
 
   /** The mean loss, penalties included, and each metric. @throws LayerwiseError as fit */

@@ -19,7 +19,7 @@ import { stride, type Tensor, view } from "../plan/tensor.ts";
 import { subStream } from "../random.ts";
 import { type EmitContext, type Emitted, throughActivation, type Value } from "./layer.ts";
 import { jointMask } from "./merge.ts";
-import { asRows, newRows } from "./rows.ts";
+import { asClearRows, asRows, newRows } from "./rows.ts";
 
 export interface AttentionOptions {
   readonly numHeads: number;
@@ -38,10 +38,11 @@ export function emitAttention(context: EmitContext, options: AttentionOptions): 
   const [query = context.x, value = query, key = value] = inputs;
   const [steps = 1, outputs = 1] = outputShape;
   const forward = { layer: name, role: "forward" };
-  const rows = new Map<Tensor, Tensor>();
-  const rowsOf = ({ tensor, shape: [steps = 1, features = 1] }: Value): Tensor => {
-    const made = rows.get(tensor) ?? asRows(plan, forward, tensor, steps, features);
-    rows.set(tensor, made);
+  const rows = new Map<Value, Tensor>();
+  const rowsOf = (it: Value): Tensor => {
+    const [steps = 1, features = 1] = it.shape;
+    const made = rows.get(it) ?? asRows(plan, forward, it.tensor, steps, features);
+    rows.set(it, made);
     return made;
   };
   const project = (role: Role, it: Value): Tensor => {
@@ -70,7 +71,7 @@ export function emitAttention(context: EmitContext, options: AttentionOptions): 
     output: { tensor: y.flat, mask: query.mask },
     backward(dy, wanted) {
       const label = { layer: name, role: "gradient" };
-      const b = asRows(plan, label, dy, steps, outputs);
+      const b = asClearRows(plan, label, dy, steps, outputs);
       if (gradients?.outputWeight) {
         const { outputWeight: c, outputBias: bias } = gradients;
         const role = "output weight gradient";

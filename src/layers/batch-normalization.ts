@@ -93,10 +93,8 @@ export function batchNormalization(options: BatchNormalizationOptions = {}): Lay
     },
     emit(context) {
       const { epsilon } = normalization;
-      const { gradients, parameters } = context;
       // Whoever keeps gamma and beta from learning wants the averages to stay as well.
-      const frozen = (parameters.gamma || parameters.beta) && !hasGradients(context);
-      const learns = trainable && gradients !== undefined && !frozen;
+      const learns = context.trainable && context.gradients !== undefined;
       return emitBatchNormalization(context, epsilon, learns ? momentum : undefined);
     },
   });

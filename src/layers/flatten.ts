@@ -5,7 +5,7 @@ import { elementCount } from "../shape.ts";
 import { defineLayer, type Layer } from "./layer.ts";
 
 /**
- * Makes each sample one-dimensional: [28, 28] becomes [784]. Costs nothing.
+ * Makes each sample one-dimensional: [28, 28] becomes [784]. Costs nothing. Masks end here.
  * @throws LayerwiseError `unknownName` (an option)
  */
 export function flatten(options: { readonly name?: string } = {}): Layer {
@@ -15,6 +15,9 @@ export function flatten(options: { readonly name?: string } = {}): Layer {
     name: options.name,
     config: {},
     build: (_where, inputShape) => ({ outputShape: [elementCount(inputShape)], parameters: [] }),
-    emit: ({ x }) => ({ output: x, backward: (dy) => dy }),
+    emit: ({ x }) => ({
+      output: { tensor: x.tensor, activation: x.activation },
+      backward: (dy) => dy,
+    }),
   });
 }

@@ -85,6 +85,8 @@ export interface EmitContext {
   readonly wayBack: boolean;
   /** The loss reads logits: the layer's final sigmoid or softmax is left to it. */
   readonly logits: boolean;
+  /** Whether training may change what the layer holds, its moving averages included. */
+  readonly trainable: boolean;
   /** Hyper-parameters in linear memory, by the names of {@link Layer.hyper}. */
   readonly hyper: Readonly<Record<string, Tensor>>;
   /** Those of its units that are switched off. */

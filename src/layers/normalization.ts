@@ -12,6 +12,7 @@ import type { Label, PlanBuilder } from "../plan/builder.ts";
 import { fixedTensor, stride, type Tensor, view } from "../plan/tensor.ts";
 import type { EmitContext, ParameterSpec, Regularizer } from "./layer.ts";
 import { resolveRegularizer } from "./regularizer.ts";
+import { clearPadding } from "./rows.ts";
 
 /** Options of every layer that normalizes and then gives mean and deviation of its own. */
 export interface NormalizationOptions {
@@ -153,9 +154,15 @@ export function hasGradients({ gradients }: EmitContext): boolean {
   return gradients?.gamma !== undefined || gradients?.beta !== undefined;
 }
 
-/** After an op has changed the rows of `flat` in place: those it saw may be a copy. */
+/**
+ * After an op has changed the rows of `flat` in place: those it saw may be a copy. What it left in the padding
+ * would get into that of a weight's gradient below.
+ */
 export function putBack(plan: PlanBuilder, label: Label, rows: Tensor, flat: Tensor): void {
-  if ((rows.base ?? rows) === (flat.base ?? flat)) return;
   const { cols, ld } = rows;
+  if ((rows.base ?? rows) === (flat.base ?? flat)) {
+    clearPadding(plan, label, rows);
+    return;
+  }
   plan.copy(label, rows, flat, { size: [rows.rows, cols], from: [ld, 1], to: [cols, 1] });
 }

@@ -14,6 +14,7 @@ import {
   type Value,
 } from "./layer.ts";
 import { MOST, pairOf } from "./pair.ts";
+import { clearPadding } from "./rows.ts";
 
 /** Where windows may lie: inside the image only, or so that they cover it, centered. */
 export type PoolingPadding = "valid" | "same";
@@ -166,6 +167,8 @@ export function emitPooling(context: EmitContext, kind: PoolingKind, windows: Wi
         e,
         ...sizes,
       });
+      // Of a single pixel, one row: what is below may make a weight's gradient of it as it stands.
+      if (size[0] * size[1] === 1) clearPadding(plan, back, dx);
       return early ? dx : throughActivation(plan, name, x, dx);
     },
   };

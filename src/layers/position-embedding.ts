@@ -16,7 +16,7 @@ import {
   throughActivation,
 } from "./layer.ts";
 import { addPositions, asOneRow, checkSequence } from "./positions.ts";
-import { asRows } from "./rows.ts";
+import { asClearRows } from "./rows.ts";
 
 /** Options of {@link positionEmbedding}. */
 export interface PositionEmbeddingOptions {
@@ -57,7 +57,7 @@ function emitLearned(context: EmitContext): Emitted {
     backward(dy) {
       if (gradients?.weight) {
         const label = { layer: name, role: "weight gradient" };
-        const rows = asOneRow(asRows(plan, label, dy, steps, features));
+        const rows = asOneRow(asClearRows(plan, label, dy, steps, features));
         channelSums(plan, label, rows, 1, asOneRow(gradients.weight));
       }
       return throughActivation(plan, name, x, dy);

@@ -33,7 +33,7 @@ import {
 } from "./global-pooling.ts";
 import { groupNormalization } from "./group-normalization.ts";
 import { gru } from "./gru.ts";
-import type { Layer } from "./layer.ts";
+import { defineLayer, type Layer } from "./layer.ts";
 import { layerNormalization } from "./layer-normalization.ts";
 import { lstm } from "./lstm.ts";
 import { masking } from "./masking.ts";
@@ -168,5 +168,9 @@ export function layerFromConfig(where: string, type: string, config: Config): La
   if (make === undefined) {
     throw fail("unknownName", { where, kind: "layer type", got: type, known: layerTypes });
   }
-  return make(config);
+  // Any layer may have been frozen, as part of a model that was, whether or not its function has the option.
+  const { trainable, ...rest } = config;
+  if (trainable !== false) return make(config);
+  const layer = make(rest as Config);
+  return defineLayer({ ...layer, config: { ...layer.config, trainable }, trainable });
 }

@@ -3,7 +3,7 @@
 // between them, and a copy.
 
 import type { Label, PlanBuilder } from "../plan/builder.ts";
-import { type Tensor, view } from "../plan/tensor.ts";
+import { fixedTensor, type Tensor, view } from "../plan/tensor.ts";
 
 /** Whether rows of `cols` floats need no padding. */
 function unpadded(cols: number): boolean {
@@ -26,6 +26,30 @@ export function asRows(
   plan.select(label, undefined, matrix);
   plan.copy(label, it, matrix, { size: [rows, cols], from: [cols, 1], to: [ld, 1] });
   return matrix;
+}
+
+/** The same, with zeros in the padding also of a single row. */
+export function asClearRows(
+  plan: PlanBuilder,
+  label: Label,
+  it: Tensor,
+  rows: number,
+  cols: number,
+): Tensor {
+  const matrix = asRows(plan, label, it, rows, cols);
+  if (rows === 1) clearPadding(plan, label, matrix);
+  return matrix;
+}
+
+/**
+ * Puts zeros into the padding of `it`, if it has any: what stands in a gradient's gets into that of the
+ * parameter's which is made from it.
+ */
+export function clearPadding(plan: PlanBuilder, label: Label, it: Tensor): void {
+  const { cols, ld } = it;
+  if (cols === ld) return;
+  const values = new Float32Array(cols).fill(1);
+  plan.select(label, undefined, it, { ...fixedTensor("columns", 1, cols, -1), values });
 }
 
 /** A result that is made row by row. */

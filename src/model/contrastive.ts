@@ -3,7 +3,12 @@
 // to step (Tieleman, "Training restricted Boltzmann machines using approximations to the likelihood
 // gradient", 2008). The loss that is reported is the squared error of one reconstruction.
 
-import { COMBINE_SUM, LOSS_MEAN_SQUARED_ERROR, STREAM_GIBBS } from "../../assembly/abi.ts";
+import {
+  COMBINE_SUM,
+  FLAG_BATCH_M,
+  LOSS_MEAN_SQUARED_ERROR,
+  STREAM_GIBBS,
+} from "../../assembly/abi.ts";
 import {
   emitHidden,
   emitVisible,
@@ -11,13 +16,14 @@ import {
   machineOf,
   type VisibleUnits,
 } from "../layers/restricted-boltzmann.ts";
+import { clearPadding } from "../layers/rows.ts";
 import { PlanBuilder } from "../plan/builder.ts";
 import { Plan, writeRows } from "../plan/plan.ts";
 import { fixedTensor, stride, type Tensor } from "../plan/tensor.ts";
 import { splitSeed, subStream } from "../random.ts";
 import type { Compiled, Network, PlacedLayer } from "./network.ts";
 import { Pace } from "./pace.ts";
-import type { FeedPlanOptions } from "./train-plan.ts";
+import { emitSchedule, emitUpdate, type FeedPlanOptions } from "./train-plan.ts";
 
 /** What a machine's layer is configured to. */
 export interface MachineConfig {
@@ -56,6 +62,7 @@ export function contrastivePlan(
   const { units: hidden, visibleUnits } = config;
   const plan = new PlanBuilder(batchSize);
   const visible = feed.x.cols;
+  emitSchedule(network, compiled.optimizer, plan);
   const v0 = plan.tensor("v0", visible);
   plan.gather({ layer: "input", role: "gather" }, feed.x, v0);
   const h0 = plan.tensor("h0", hidden);
@@ -98,19 +105,13 @@ export function contrastivePlan(
     visibleBias: plan.copyOf(gradients.visibleBias),
   };
   emitStatistics(plan, name, v0, h0, positive);
-  const negatives = chains?.rows ?? batchSize;
+  // Those of a batch are means already, of however many samples it has.
+  const scale = { scale: [1 / (chains?.rows ?? 1), -1] as const };
   for (const key of ["weight", "hiddenBias", "visibleBias"] as const) {
-    const scale = { scale: [1 / negatives, -1 / batchSize] as const };
     const label = { layer: name, role: "difference" };
     plan.combine(label, COMBINE_SUM, gradients[key], positive[key], gradients[key], scale);
   }
-  const { hyper, state } = parameters;
-  plan.update({ layer: "optimizer", role: compiled.optimizer.name }, compiled.optimizer, {
-    weights: parameters.weights,
-    gradients: parameters.gradients,
-    state,
-    hyper,
-  });
+  emitUpdate(network, compiled.optimizer, plan);
   return new Plan(network.engine, plan.ops, {
     batch: batchSize,
     samples: feed.samples,
@@ -164,16 +165,9 @@ function emitChains(
   emitStatistics(plan, name, chains, h, gradients);
 }
 
-/** Σ v hᵀ, Σ h and Σ v over the rows of v and h. */
+/** Sums of v hᵀ, h and v over rows, or their means over the samples of a batch. */
 function emitStatistics(plan: PlanBuilder, layer: string, v: Tensor, h: Tensor, to: Machine): void {
   const label = { layer, role: "statistics" };
-  // Nothing may come into the parameters' padding.
-  for (const it of [v, h]) {
-    if (it.cols === it.ld) continue;
-    const values = new Float32Array(it.cols).fill(1);
-    plan.select(label, undefined, it, { ...fixedTensor("columns", 1, it.cols, -1), values });
-  }
-  plan.gemm({ ...label, a: v, b: h, c: to.weight, bias: to.hiddenBias, transposeA: true });
   const count = v.perSample ? plan.batch : v.rows;
   const ones: Tensor = {
     ...fixedTensor("ones", count, 1, -1),
@@ -181,7 +175,24 @@ function emitStatistics(plan: PlanBuilder, layer: string, v: Tensor, h: Tensor, 
     perSample: v.perSample,
     values: new Float32Array(count).fill(1),
   };
-  plan.gemm({ ...label, a: ones, b: v, c: to.visibleBias, transposeA: true });
+  const [one, share] = v.perSample
+    ? [shares(plan, layer, ones), shares(plan, layer, h)]
+    : [ones, h];
+  // Nothing may come into the parameters' padding.
+  for (const it of [v, share]) clearPadding(plan, label, it);
+  plan.gemm({ ...label, a: v, b: share, c: to.weight, bias: to.hiddenBias, transposeA: true });
+  plan.gemm({ ...label, a: one, b: v, c: to.visibleBias, transposeA: true });
+}
+
+/** Each sample divided by how many there are: the last batch of an epoch may have fewer. */
+function shares(plan: PlanBuilder, layer: string, a: Tensor): Tensor {
+  const b = plan.tensor(`${a.name}.shares`, a.cols);
+  const label = { layer, role: "statistics" };
+  plan.select(label, undefined, b);
+  const op = { ...label, name: "activity", writes: [b], cost: b.bytes, a, b } as const;
+  // b += 2 · f1 · a / samples: see OP_ACTIVITY.
+  plan.push({ ...op, m: 1, n: a.cols, flags: FLAG_BATCH_M, f1: 0.5 });
+  return b;
 }
 
 /** Gibbs sampling of a machine from given visible units on, for as long as one likes. */

@@ -111,8 +111,12 @@ function joinColumns(
     list.every((it) => it !== undefined) && (isNamed(given) || given.length === names.length);
   const required = `${names.length} arrays, one an ${kind}: ${names.join(", ")}`;
   checkThat(complete && !isNumericArray(given), where, required, given);
-  const parts = list.map((it, i) => flatten(`${where}: ${names[i]}`, it as NestedNumbers).data);
-  const samples = (parts[0]?.length ?? 0) / (widths[0] ?? 1);
+  const flat = list.map((it, i) => flatten(`${where}: ${names[i]}`, it as NestedNumbers));
+  const parts = flat.map((it) => it.data);
+  // As the first one's rows say, or its numbers, if they come all in a row.
+  const [first] = flat;
+  const rows = first && first.shape.length > 1 ? first.shape[0] : undefined;
+  const samples = rows ?? Math.ceil((first?.data.length ?? 0) / (widths[0] ?? 1));
   const total = widths.reduce((sum, it) => sum + it, 0);
   const out = new Float32Array(samples * total);
   let column = 0;

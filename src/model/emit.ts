@@ -74,6 +74,7 @@ export function emitNetwork(
       parameters: byName(own, (parameter) => parameters.tensor(parameter)),
       ...(gradients && { gradients }),
       wayBack: training || inputGradients,
+      trainable: layer.trainable !== false,
       hyper,
       disabled,
       logits: output >= 0 && logits[output] === true,
@@ -91,7 +92,12 @@ export function emitNetwork(
         if (more) plan.combine(label, COMBINE_SUM, sum, more, sum);
       }
     };
-    return { backward: it.backward, addUp };
+    /** Where it is not reached from any output. */
+    const leaveOut = () => {
+      const label = { layer: name, role: "no gradient" };
+      if (last) for (const it of trained) plan.select(label, undefined, parameters.gradient(it));
+    };
+    return { backward: it.backward, addUp, leaveOut };
   });
   return {
     values: nodes.map((it) => values[it.first] as Value),
@@ -114,9 +120,11 @@ export function emitNetwork(
       });
       for (let index = nodes.length - 1; index >= 0; index--) {
         const { placed, inputs, first, outputShapes } = nodes[index] as (typeof nodes)[number];
-        const { backward, addUp } = emitted[index] as (typeof emitted)[number];
+        const { backward, addUp, leaveOut } = emitted[index] as (typeof emitted)[number];
         const [dy, ...others] = sums.slice(first, first + outputShapes.length);
-        if (!wanted[first] || (dy ?? others.find((it) => it)) === undefined) continue;
+        const isReached = [dy, ...others].some((it) => it !== undefined);
+        if (!isReached) leaveOut();
+        if (!isReached || !wanted[first]) continue;
         const needed = inputs.some((it) => wanted[it]);
         // Nobody reads the first output: zeros.
         const given = dy ?? plan.tensor("dy", elementCount(outputShapes[0] ?? []));

@@ -1,24 +1,38 @@
 // Forward passes on new data.
 
 import type { Dataset } from "../data/dataset.ts";
+import { PlanBuilder } from "../plan/builder.ts";
+import { planMemory } from "../plan/memory.ts";
 import { type Plan, writeRows } from "../plan/plan.ts";
 import { elementCount, type NestedNumbers } from "../shape.ts";
 import { asFeatures, type Several } from "./data.ts";
 import { NdArray } from "./nd-array.ts";
 import type { Network } from "./network.ts";
 import { Pace } from "./pace.ts";
-import { type ForwardPlan, forwardPlan } from "./train-plan.ts";
+import { emitForward, type ForwardPlan, forwardPlan } from "./train-plan.ts";
 
 /** With this few rows products run unpacked, so they get a plan of their own. */
 const FEW = 8;
 const MANY = 256;
 /** So many operations take a few milliseconds. */
 const SLICE_COST = 2e8;
+/** Rows that are worth being shared by threads: not a matter of how many there are, since all get the same bits. */
+const SHARED = 4;
+/** As much memory as a pass should take. */
+const SLICE_BYTES = 2 ** 26;
 
-/** Rows that one forward pass should take: many, but of a large net not so many that it takes long. */
-export function rowsAtOnce({ parameters }: Network): number {
+/** Rows that one forward pass should take: many, but not so many that it takes long, or much memory. */
+export function rowsAtOnce(network: Network): number {
+  const builder = new PlanBuilder(1);
+  emitForward(network, builder);
+  const cost = builder.ops.reduce((sum, op) => sum + op.cost, 0);
+  const { bytes } = planMemory(builder.ops);
+  // Threads share rows; and weights that each row uses once take as long to be read for fewer of them.
+  const least = cost <= 8 * network.parameters.count ? 2 * FEW : SHARED;
+  const isLong = (rows: number) =>
+    (cost * rows > SLICE_COST && rows > least) || bytes * rows > SLICE_BYTES;
   let rows = MANY;
-  while (rows > 2 * FEW && 2 * parameters.count * rows > SLICE_COST) rows /= 2;
+  while (rows > 1 && isLong(rows)) rows /= 2;
   return rows;
 }
 
@@ -26,6 +40,7 @@ export function rowsAtOnce({ parameters }: Network): number {
 export class Predictor {
   readonly #network: Network;
   readonly #plans = new Map<number, ForwardPlan>();
+  #rows: number | undefined;
   /** Of the network's units, when the plans were made. */
   #revision = 0;
 
@@ -50,7 +65,8 @@ export class Predictor {
     const { inputs, outputShapes } = network;
     const widths = outputShapes.map(elementCount);
     const results = widths.map((width) => new Float32Array(samples * width));
-    const capacity = samples <= FEW ? FEW : rowsAtOnce(network);
+    this.#rows ??= rowsAtOnce(network);
+    const capacity = samples <= FEW ? Math.min(FEW, this.#rows) : this.#rows;
     const pace = new Pace();
     for (let at = 0; at < samples; at += capacity) {
       const rows = Math.min(capacity, samples - at);

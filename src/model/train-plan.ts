@@ -10,7 +10,7 @@ import {
 import { throughActivation, type Value } from "../layers/layer.ts";
 import { asRows, newRows } from "../layers/rows.ts";
 import { lossConstants, losses } from "../losses/index.ts";
-import { slotsOf } from "../optimizers/index.ts";
+import { type Optimizer, slotsOf } from "../optimizers/index.ts";
 import { PlanBuilder } from "../plan/builder.ts";
 import type { Op } from "../plan/op.ts";
 import { Plan } from "../plan/plan.ts";
@@ -81,6 +81,13 @@ export function trainOps(
       parameters.gradient(parameter),
     );
   }
+  emitUpdate(network, optimizer, plan);
+  return plan.ops;
+}
+
+/** What an optimizer makes of the gradients: accumulation, clipping, the step, averages. */
+export function emitUpdate(network: Network, optimizer: Optimizer, plan: PlanBuilder): void {
+  const { parameters } = network;
   const { gradients, hyper } = parameters;
   const limit = (offset: number) => fixedTensor("limit", 1, 1, hyper.address + offset);
   const label = { layer: "optimizer", role: optimizer.name };
@@ -120,7 +127,17 @@ export function trainOps(
     plan.average({ ...label, role: "average" }, parameters.weights, average, hyper);
   }
   if (accumulation) plan.everyFrom(first, accumulation);
-  return plan.ops;
+}
+
+/** The learning rate of the step at hand, if it follows a schedule. */
+export function emitSchedule(
+  { parameters: { hyper } }: Network,
+  { schedule, accumulation }: Optimizer,
+  plan: PlanBuilder,
+): void {
+  if (schedule === undefined) return;
+  const label = { layer: "optimizer", role: schedule.name };
+  plan.schedule(label, schedule.segments, hyper, accumulation);
 }
 
 /** gather → forward → loss and metrics. */
@@ -149,9 +166,7 @@ export function forwardPlan(
   { keep = false }: { readonly keep?: boolean } = {},
 ): ForwardPlan {
   const builder = new PlanBuilder(capacity);
-  const input = builder.tensor("input", network.inputs, { keep: true });
-  const inputs = splitInputs(network, builder, input);
-  const emitted = emitNetwork(network, builder, inputs, { training: false, keep });
+  const { input, emitted } = emitForward(network, builder, keep);
   // A tensor is placed for the ops that touch it: where no layer has any, one that changes nothing.
   if (builder.ops.length === 0) {
     const linear = { code: ACTIVATION_LINEAR, alpha: 0, elementwise: true };
@@ -161,6 +176,13 @@ export function forwardPlan(
   const plan = new Plan(network.engine, builder.ops, { batch: capacity });
   const tensors = (list: readonly Value[]) => list.map((it) => it.tensor);
   return { plan, input, values: tensors(emitted.values), outputs: tensors(emitted.outputs) };
+}
+
+/** The ops of a forward pass on rows of the input: emitted, not placed. */
+export function emitForward(network: NetworkPart, plan: PlanBuilder, keep = false) {
+  const input = plan.tensor("input", network.inputs, { keep: true });
+  const inputs = splitInputs(network, plan, input);
+  return { input, emitted: emitNetwork(network, plan, inputs, { training: false, keep }) };
 }
 
 /** The inputs of a network from rows that hold all of them, one behind the other. */
@@ -178,11 +200,16 @@ export function splitInputs(network: NetworkPart, plan: PlanBuilder, rows: Tenso
   });
 }
 
-/** The function that each output ends in, if its layer names one. */
+/** The function that each output ends in, if its layer names one and nobody else reads what it gives. */
 function finalActivations({ graph, nodes }: Network): (string | undefined)[] {
-  return graph.outputs.map(
-    (it) => nodes.find(({ first }) => first === it)?.placed.layer.finalActivation,
-  );
+  const isRead = (value: number) => nodes.some(({ inputs }) => inputs.includes(value));
+  const isOneOutput = (value: number) => graph.outputs.filter((it) => it === value).length === 1;
+  return graph.outputs.map((it) => {
+    const { layer, disabled } = nodes.find(({ first }) => first === it)?.placed ?? {};
+    // A unit that is off gives 0 behind its activation.
+    const isWhole = !isRead(it) && isOneOutput(it) && disabled?.size === 0;
+    return isWhole ? layer?.finalActivation : undefined;
+  });
 }
 
 /** Something that is summed up over an epoch besides the loss. */
@@ -231,16 +258,7 @@ function emitLoss(
   if (feed.weights && weights)
     plan.gather({ ...label, role: "gather weights" }, feed.weights, weights);
 
-  const { schedule, accumulation } = compiled.optimizer;
-  if (training && schedule) {
-    const { hyper } = network.parameters;
-    plan.schedule(
-      { layer: "optimizer", role: schedule.name },
-      schedule.segments,
-      hyper,
-      accumulation,
-    );
-  }
+  if (training) emitSchedule(network, compiled.optimizer, plan);
   const finals = finalActivations(network);
   const logits = heads.map(({ loss }, index) => {
     const { fromLogits } = losses[loss.name];

@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { STREAM_GIBBS } from "../../assembly/abi.ts";
 import {
   dense,
+  exponentialDecay,
   loadRbm,
   type Rbm,
   type RbmOptions,
@@ -122,6 +123,42 @@ describe("one step", () => {
       });
     }
   }
+});
+
+describe("the optimizer's options", () => {
+  const options = { inputShape: [9], units: 4, seed: 2 };
+  const trainedBy = async (optimizer: RbmOptions["optimizer"], more: Partial<RbmOptions> = {}) => {
+    const machine = await rbm({ ...options, ...more, ...(optimizer && { optimizer }) });
+    await machine.fit(bars, { epochs: 2, batchSize: 4, shuffle: false });
+    return machine.getWeights().weight?.data;
+  };
+
+  test("hold for it too: schedules, clipping, accumulation", async () => {
+    const learningRate = 0.1;
+    const plain = await trainedBy(sgd({ learningRate }));
+    const scheduled = exponentialDecay({
+      initialLearningRate: learningRate,
+      decaySteps: 1,
+      decayRate: 0.5,
+    });
+    for (const optimizer of [
+      sgd({ learningRate: scheduled }),
+      sgd({ learningRate, globalClipNorm: 0.01 }),
+      sgd({ learningRate, gradientAccumulationSteps: 2 }),
+    ]) {
+      expect(await trainedBy(optimizer)).not.toEqual(plain);
+    }
+  });
+
+  test("a batch of fewer samples counts by its mean, beside chains as well", async () => {
+    const run = async (samples: number) => {
+      const machine = await rbm({ ...options, chains: 3 });
+      const x = Array.from({ length: samples }, () => bars[3] as number[]);
+      await machine.fit(x, { batchSize: 2, shuffle: false });
+      return machine.getWeights().weight?.data ?? [];
+    };
+    expectClose("weight", await run(3), await run(4), 1e-6);
+  });
 });
 
 describe.skipIf(kernelName === "check")("bars and stripes", () => {
