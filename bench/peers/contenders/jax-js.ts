@@ -2,7 +2,7 @@
 // package of their own (optax) that stands for the same few lines. Work is lazy and piles up until something
 // is read, so each step's loss is read. In Node it runs on one thread: its pool wants a global Worker.
 
-import type { Player, Runner } from "../contender.ts";
+import { type Player, type Runner, type Unavailable, unavailable } from "../contender.ts";
 import { peer, peerVersion } from "../peer.ts";
 import {
   batchesOf,
@@ -66,7 +66,7 @@ export async function jaxJs(): Promise<Player> {
   return { version: peerVersion("@jax-js/jax"), prepare: (task) => prepare(jax, task) };
 }
 
-function prepare(jax: Jax, task: Task): Runner {
+function prepare(jax: Jax, task: Task): Runner | Unavailable {
   switch (task.kind) {
     case "gemm":
       return gemm(jax, task);
@@ -74,6 +74,8 @@ function prepare(jax: Jax, task: Task): Runner {
       return train(jax, task);
     case "predict":
       return predict(jax, task);
+    case "deep":
+      return unavailable("TODO");
     default:
       return task satisfies never;
   }
