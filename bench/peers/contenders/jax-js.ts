@@ -2,7 +2,7 @@
 // package of their own (optax) that stands for the same few lines. Work is lazy and piles up until something
 // is read, so each step's loss is read. In Node it runs on one thread: its pool wants a global Worker.
 
-import { type Player, type Runner, type Unavailable, unavailable } from "../contender.ts";
+import type { Player, Runner } from "../contender.ts";
 import { peer, peerVersion } from "../peer.ts";
 import {
   batchesOf,
@@ -13,6 +13,7 @@ import {
   type Task,
   type TrainTask,
 } from "../task.ts";
+import { type DeepJax, trainDeep } from "./jax-deep.ts";
 
 /** An array that is used up by being passed on; `ref` is one more use. */
 interface JaxArray {
@@ -66,7 +67,7 @@ export async function jaxJs(): Promise<Player> {
   return { version: peerVersion("@jax-js/jax"), prepare: (task) => prepare(jax, task) };
 }
 
-function prepare(jax: Jax, task: Task): Runner | Unavailable {
+function prepare(jax: Jax, task: Task): Runner {
   switch (task.kind) {
     case "gemm":
       return gemm(jax, task);
@@ -75,7 +76,7 @@ function prepare(jax: Jax, task: Task): Runner | Unavailable {
     case "predict":
       return predict(jax, task);
     case "deep":
-      return unavailable("TODO");
+      return trainDeep(jax as unknown as DeepJax, task);
     default:
       return task satisfies never;
   }
