@@ -22,7 +22,7 @@ export function deepPureJs(
   const options = { arithmetic, shuffle, seed: 42 };
   const body =
     workload.kind === "convnet"
-      ? convnet({ ...options, ...workload })
+      ? convnet({ ...options, ...workload, maximaOnly: arithmetic === f64 })
       : lstm({ ...options, ...workload });
   return new PureJsDeep(body, { ...options, ...workload });
 }

@@ -89,7 +89,7 @@ const CHECKED_STEPS: Readonly<Record<string, number>> = {
   "train-2-8-8-1": 100,
   "train-784-256-128-10": 40,
   "train-1024-1024-1024-10": 6,
-  "train-convnet-28x28": 10,
+  "train-convnet-28x28": 6,
   "train-lstm-50-16-64": 10,
 };
 

@@ -4,6 +4,7 @@
 
 import type { Arithmetic } from "./arithmetic.ts";
 import type { Body, BoundBody } from "./deep.ts";
+import { KERNEL, POOL, type Shape, spreadMaxima, turn, visitMaxima } from "./maxima.ts";
 import { columnSums } from "./rows.ts";
 
 export interface ConvnetOptions {
@@ -11,27 +12,16 @@ export interface ConvnetOptions {
   readonly side: number;
   readonly filters: readonly number[];
   readonly batchSize: number;
-}
-
-/** Sides of the square kernels and pools. */
-const KERNEL = 3;
-const POOL = 2;
-
-/** What one convolution and its pooling go through. */
-interface Shape {
-  readonly side: number;
-  readonly channels: number;
-  readonly filters: number;
-  /** Sides of what the convolution and the pooling give. */
-  readonly convolved: number;
-  readonly pooled: number;
-  /** Pixels of the convolved image, and numbers in a window. */
-  readonly pixels: number;
-  readonly window: number;
+  /**
+   * On the way back visit only the maxima that pooling let through, instead of multiplying matrices that are
+   * zero but for every eighth number.
+   */
+  readonly maximaOnly: boolean;
 }
 
 /** The convolutions, for {@link PureJsDeep}; gives the last pooled image, flat. */
-export function convnet({ arithmetic, side, filters, batchSize }: ConvnetOptions): Body {
+export function convnet(options: ConvnetOptions): Body {
+  const { side, filters, batchSize } = options;
   const shapes: Shape[] = [];
   for (const count of filters) {
     const { pooled: size, filters: channels } = shapes.at(-1) ?? { pooled: side, filters: 1 };
@@ -54,9 +44,8 @@ export function convnet({ arithmetic, side, filters, batchSize }: ConvnetOptions
     bind(parameters, gradients) {
       const layers = shapes.map((shape, i) =>
         convolution(
-          arithmetic,
+          options,
           shape,
-          batchSize,
           parameters.slice(2 * i, 2 * i + 2) as Pair,
           gradients.slice(2 * i, 2 * i + 2) as Pair,
         ),
@@ -95,9 +84,8 @@ function chain(layers: readonly Convolution[], shapes: readonly Shape[], batch: 
 }
 
 function convolution(
-  { gemm }: Arithmetic,
+  { arithmetic: { gemm }, batchSize: batch, maximaOnly }: ConvnetOptions,
   shape: Shape,
-  batch: number,
   [weight, bias]: Pair,
   [dweight, dbias]: Pair,
 ): Convolution {
@@ -115,6 +103,8 @@ function convolution(
   /** Where each maximum was within its sample; −1 if the ReLU let nothing through. */
   const places = new Int32Array(batch * out);
   const dwindows = new Float32Array(pixels * window);
+  const turned = new Float64Array(window * filters);
+  const dturned = new Float64Array(window * filters);
   return {
     forward(x, rows, pools) {
       for (let row = 0; row < rows; row++) {
@@ -125,6 +115,16 @@ function convolution(
       }
     },
     backward(dpools, rows, dx) {
+      if (maximaOnly) {
+        dturned.fill(0);
+        dbias.fill(0);
+        dx?.fill(0, 0, rows * image);
+        turn(weight, turned, window, filters);
+        visitMaxima(dpools, places, rows, shape, { windows, dturned, dbias });
+        turn(dturned, dweight, filters, window);
+        if (dx !== undefined) spreadMaxima(dpools, places, rows, shape, turned, dx);
+        return;
+      }
       dys.fill(0, 0, rows * size);
       for (let row = 0; row < rows; row++) {
         const base = row * size;
