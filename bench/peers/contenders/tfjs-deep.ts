@@ -150,10 +150,13 @@ export function byPlaces(tf: DeepTf, x: Tensor, dy: Tensor): Tensor {
   const [rows = 0, height = 0, width = 0, filters = 0] = dy.shape;
   const pixels = rows * height * width;
   const d = tf.reshape(dy, [pixels, filters]);
+  const [, side = 0] = x.shape;
+  // Without the channel slices are runs of whole lines.
+  const images = tf.reshape(x, [rows, side, side]);
   const products: Tensor[] = [];
   for (let i = 0; i < 3; i++) {
     for (let j = 0; j < 3; j++) {
-      const seen = tf.slice(x, [0, i, j, 0], [rows, height, width, 1]);
+      const seen = tf.slice(images, [0, i, j], [rows, height, width]);
       products.push(tf.matMul(tf.reshape(seen, [1, pixels]), d));
     }
   }
