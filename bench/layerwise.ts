@@ -5,6 +5,8 @@ import { chain, Network as NetworkCore } from "../src/model/network.ts";
 import { forwardPlan } from "../src/model/train-plan.ts";
 import { writeRows } from "../src/plan/plan.ts";
 import type { Tensor } from "../src/plan/tensor.ts";
+import { convolution } from "./convolutions.ts";
+import { trainDeep } from "./deep-models.ts";
 import type { Contender, Runner } from "./harness/contender.ts";
 import { architecture, engineWith, models, modelsOn } from "./models.ts";
 import { product } from "./product.ts";
@@ -21,6 +23,11 @@ export const layerwise: Contender<Workload> = {
         return product(await engineWith(1), workload);
       case "maps":
         return maps(workload);
+      case "convnet":
+      case "lstm":
+        return trainDeep(workload, await engineWith(1));
+      case "conv":
+        return convolution(await engineWith(1), workload);
       default:
         return models.prepare(workload);
     }
@@ -37,6 +44,9 @@ export const layerwise2t: Contender<Workload> = {
     if (workload.kind === "gemm") {
       if (Math.min(workload.m, workload.n) < SHARED_SIDE) return undefined;
       return product(await engineWith(2), workload, { threads: 2 });
+    }
+    if (workload.kind === "convnet" || workload.kind === "lstm") {
+      return trainDeep(workload, await engineWith(2));
     }
     return workload.kind === "train" || workload.kind === "predict"
       ? onTwo.prepare(workload)

@@ -4,7 +4,7 @@
 import type { Contender, Runner } from "./harness/contender.ts";
 import { type MeasureOptions, measure, median, ratio } from "./harness/measure.ts";
 import type { Row } from "./harness/report.ts";
-import { gemmFlops, type Workload } from "./workloads.ts";
+import { flopsOf, type Workload } from "./workloads.ts";
 
 const UNITS = {
   gemm: "products",
@@ -12,6 +12,9 @@ const UNITS = {
   predict: "samples",
   maps: "grids",
   lens: "lenses",
+  convnet: "samples",
+  lstm: "samples",
+  conv: "batches",
 } as const;
 
 /** A row for each contender that takes part. */
@@ -29,12 +32,13 @@ export async function measureWorkload<W extends Workload>(
   for (const runner of runners.values()) runner.dispose?.();
   return [...rates].map(([contender, rounds]) => {
     const perSecond = median(rounds);
+    const flops = flopsOf(workload);
     return {
       workload: workload.name,
       contender,
       perSecond,
       unit: UNITS[workload.kind],
-      ...(workload.kind === "gemm" ? { gflops: (perSecond * gemmFlops(workload)) / 1e9 } : {}),
+      ...(flops === undefined ? {} : { gflops: (perSecond * flops) / 1e9 }),
       ratios: Object.fromEntries([...rates].map(([name, base]) => [name, ratio(rounds, base)])),
     };
   });

@@ -69,6 +69,11 @@ function prepare(arithmetic: Arithmetic, workload: Workload): Runner | undefined
       return { unitsPerCall: 1, run: () => model.maps(points) };
     }
     case "lens":
+    case "conv":
+      return undefined;
+    case "convnet":
+    case "lstm":
+      // Of another file (deep-pure-js.ts), which the page has no need of.
       return undefined;
     default:
       return workload satisfies never;

@@ -58,7 +58,58 @@ export interface LensWorkload {
   readonly side: number;
 }
 
-export type Workload = GemmWorkload | TrainWorkload | PredictWorkload | MapsWorkload | LensWorkload;
+/**
+ * Images side × side of one channel through convolutions 3 × 3 (valid, ReLU), each followed by max-pooling
+ * 2 × 2, to a dense softmax; sparse categorical cross-entropy, Adam. Whole epochs, counted in samples.
+ */
+export interface ConvnetWorkload {
+  readonly kind: "convnet";
+  readonly name: string;
+  readonly side: number;
+  /** Of each convolution. */
+  readonly filters: readonly number[];
+  readonly classes: number;
+  readonly learningRate: number;
+  readonly batchSize: number;
+  readonly samples: number;
+  readonly epochs: number;
+}
+
+/** Sequences through an LSTM, its last output to a dense softmax; else as {@link ConvnetWorkload}. */
+export interface LstmWorkload {
+  readonly kind: "lstm";
+  readonly name: string;
+  readonly steps: number;
+  readonly features: number;
+  readonly units: number;
+  readonly classes: number;
+  readonly learningRate: number;
+  readonly batchSize: number;
+  readonly samples: number;
+  readonly epochs: number;
+}
+
+/** A convolution 3 × 3 of a batch, or one of its gradients, alone; counted in batches. */
+export interface ConvWorkload {
+  readonly kind: "conv";
+  readonly name: string;
+  readonly pass: "forward" | "input gradient" | "weight gradient";
+  readonly side: number;
+  readonly channels: number;
+  readonly filters: number;
+  readonly padding: "valid" | "same";
+  readonly batchSize: number;
+}
+
+export type Workload =
+  | GemmWorkload
+  | TrainWorkload
+  | PredictWorkload
+  | MapsWorkload
+  | LensWorkload
+  | ConvnetWorkload
+  | LstmWorkload
+  | ConvWorkload;
 
 /** Inputs [samples×width] and targets: 0 or 1, or class numbers. */
 export interface Samples {
@@ -97,6 +148,14 @@ const STEP: readonly [Transpose, number, number, number][] = [
   ["nt", 64, 10, 128],
 ];
 
+const PASSES = ["forward", "input gradient", "weight gradient"] as const;
+
+/** Convolutions on their own: the second one of the convnet, and a wider one. */
+const CONVOLUTIONS = [
+  { side: 13, channels: 16, filters: 32, padding: "valid" },
+  { side: 16, channels: 64, filters: 64, padding: "same" },
+] as const;
+
 /** In the order in which they are reported. */
 export const workloads: readonly Workload[] = [
   ...KINDS.flatMap((kind) => SIDES.map((side) => gemm(kind, side, side, side, `${side}`))),
@@ -125,6 +184,36 @@ export const workloads: readonly Workload[] = [
     samples: 1280,
     epochs: 1,
   },
+  {
+    kind: "convnet",
+    name: "train-convnet-28x28",
+    side: 28,
+    filters: [16, 32],
+    classes: 10,
+    learningRate: 0.001,
+    batchSize: 32,
+    samples: 320,
+    epochs: 1,
+  },
+  {
+    kind: "lstm",
+    name: "train-lstm-50-16-64",
+    steps: 50,
+    features: 16,
+    units: 64,
+    classes: 10,
+    learningRate: 0.001,
+    batchSize: 32,
+    samples: 320,
+    epochs: 1,
+  },
+  ...CONVOLUTIONS.flatMap((it) =>
+    PASSES.map((pass): ConvWorkload => {
+      const shape = `${it.side}x${it.side}x${it.channels}-${it.filters}`;
+      const name = `conv-${pass.replace(" ", "-")}-${shape}`;
+      return { kind: "conv", name, pass, batchSize: 32, ...it };
+    }),
+  ),
   { kind: "predict", name: "predict-784-256-128-10-batch-1", network: large, batchSize: 1 },
   { kind: "predict", name: "predict-784-256-128-10-batch-256", network: large, batchSize: 256 },
   { kind: "maps", name: "lens-64x64", network: small, side: 64 },
@@ -146,8 +235,31 @@ export function activationsOf({ sizes, hidden, output }: Network) {
 }
 
 /** Floating-point operations of one product. */
-export function gemmFlops({ m, n, k }: GemmWorkload): number {
+export function gemmFlops({ m, n, k }: Pick<GemmWorkload, "m" | "n" | "k">): number {
   return 2 * m * n * k;
+}
+
+/** A convolution as the product that it is, of windows laid out as rows. */
+export function productOf(workload: ConvWorkload): GemmWorkload {
+  const { name, pass, side, channels, filters, padding, batchSize } = workload;
+  const pixels = batchSize * (padding === "same" ? side : side - 2) ** 2;
+  const window = 9 * channels;
+  switch (pass) {
+    case "forward":
+      return { kind: "gemm", name, transpose: "nn", m: pixels, k: window, n: filters };
+    case "input gradient":
+      return { kind: "gemm", name, transpose: "nt", m: pixels, k: filters, n: window };
+    case "weight gradient":
+      return { kind: "gemm", name, transpose: "tn", m: window, k: pixels, n: filters };
+    default:
+      return pass satisfies never;
+  }
+}
+
+/** Floating-point operations of one product or convolution; undefined of what is more than one op. */
+export function flopsOf(workload: Workload): number | undefined {
+  if (workload.kind === "gemm") return gemmFlops(workload);
+  return workload.kind === "conv" ? gemmFlops(productOf(workload)) : undefined;
 }
 
 /** `count` numbers in [−1, 1). */
@@ -194,6 +306,19 @@ export function trainingData({ network, samples }: TrainWorkload | LensWorkload)
   return network.output === "sigmoid"
     ? circles(samples, 1)
     : contradictions(samples, inputsOf(network), network.sizes.at(-1) ?? 0, 1);
+}
+
+/** The data of a convnet [side, side, 1] or of sequences [steps, features]. */
+export function deepData(workload: ConvnetWorkload | LstmWorkload): Samples {
+  const inputs = inputShapeOf(workload).reduce((product, size) => product * size);
+  return contradictions(workload.samples, inputs, workload.classes, 1);
+}
+
+/** Of one sample. */
+export function inputShapeOf(workload: ConvnetWorkload | LstmWorkload): readonly number[] {
+  return workload.kind === "convnet"
+    ? [workload.side, workload.side, 1]
+    : [workload.steps, workload.features];
 }
 
 /** The points of a grid over [−1, 1]², row by row. */

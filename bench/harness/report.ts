@@ -6,7 +6,7 @@ export interface Row {
   readonly contender: string;
   readonly perSecond: number;
   readonly unit: string;
-  /** Products only. */
+  /** Products and convolutions only. */
   readonly gflops?: number;
   /** To the rates of other contenders in the same rounds, by their names. */
   readonly ratios: Readonly<Record<string, number>>;
@@ -17,10 +17,14 @@ const BASES: readonly {
   readonly name: string;
   readonly title: string;
   readonly format: (ratio: number) => string;
+  /** Whether it has its column even if it takes no part. */
+  readonly always?: true;
 }[] = [
-  { name: "pure-js", title: "to pure-js", format: times },
-  { name: "pure-js-f64", title: "to pure-js-f64", format: times },
-  { name: "peak", title: "of peak", format: (ratio) => `${(ratio * 100).toFixed(0)} %` },
+  { name: "pure-js", title: "to pure-js", format: times, always: true },
+  { name: "pure-js-f64", title: "to pure-js-f64", format: times, always: true },
+  { name: "peak", title: "of peak", format: percent, always: true },
+  { name: "gemm", title: "of gemm", format: percent },
+  { name: "gemm-cube", title: "of gemm-cube", format: percent },
 ];
 
 /** One array of `{ workload, contender, perSecond, unit, gflops? }`. */
@@ -37,13 +41,14 @@ export function toJson(rows: readonly Row[]): string {
 
 /** Aligned columns, an empty line between workloads. */
 export function toTable(rows: readonly Row[]): string {
-  const head = ["workload", "contender", "rate", "GFLOP/s", ...BASES.map(({ title }) => title)];
+  const bases = basesOf(rows);
+  const head = ["workload", "contender", "rate", "GFLOP/s", ...bases.map(({ title }) => title)];
   const cells = rows.map((row) => [
     row.workload,
     row.contender,
     `${short(row.perSecond)} ${row.unit}/s`,
     row.gflops === undefined ? "" : row.gflops.toFixed(1),
-    ...BASES.map((base) => compared(row, base)),
+    ...bases.map((base) => compared(row, base)),
   ]);
   const widths = head.map((title, column) =>
     Math.max(title.length, ...cells.map((row) => row[column]?.length ?? 0)),
@@ -68,8 +73,9 @@ export function toTable(rows: readonly Row[]): string {
 
 /** A line for each workload: what the README shows. */
 export function toMarkdown(rows: readonly Row[]): string {
+  const bases = basesOf(rows);
   const rates = ["layerwise", "layerwise-2t", "pure-js", "pure-js-f64"];
-  const head = ["workload", ...rates, "2 threads to 1", ...BASES.map(({ title }) => title)];
+  const head = ["workload", ...rates, "2 threads to 1", ...bases.map(({ title }) => title)];
   const lines = [line(head), line(head.map((_, i) => (i === 0 ? "---" : "--:")))];
   for (const workload of new Set(rows.map((row) => row.workload))) {
     const of = (name: string) =>
@@ -80,11 +86,18 @@ export function toMarkdown(rows: readonly Row[]): string {
         workload,
         ...rates.map((name) => rate(of(name))),
         of("layerwise-2t") === undefined ? "" : times(of("layerwise-2t")?.ratios.layerwise ?? 0),
-        ...BASES.map((base) => (ours === undefined ? "" : compared(ours, base))),
+        ...bases.map((base) => (ours === undefined ? "" : compared(ours, base))),
       ]),
     );
   }
   return lines.join("\n");
+}
+
+/** Those of all tables, and those of whom there is a row. */
+function basesOf(rows: readonly Row[]): typeof BASES {
+  return BASES.filter(
+    ({ name, always }) => always || rows.some(({ contender }) => contender === name),
+  );
 }
 
 function line(cells: readonly string[]): string {
@@ -94,6 +107,10 @@ function line(cells: readonly string[]): string {
 function compared({ ratios }: Row, { name, format }: (typeof BASES)[number]): string {
   const ratio = ratios[name];
   return ratio === undefined ? "" : format(ratio);
+}
+
+function percent(ratio: number): string {
+  return `${(ratio * 100).toFixed(0)} %`;
 }
 
 /** "4.92×" */

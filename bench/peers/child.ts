@@ -2,6 +2,7 @@
 // child.mjs <contender>; see protocol.ts.
 
 import { createInterface } from "node:readline";
+import { cpuTime } from "../harness/measure.ts";
 import { type Runner, type Unavailable, unavailable } from "./contender.ts";
 import { contenders } from "./contenders.ts";
 import { decode, encode, RESULT_LENGTH, type Ready, type Request, type Turn } from "./protocol.ts";
@@ -35,7 +36,9 @@ async function main(): Promise<void> {
   for await (const line of createInterface({ input: process.stdin })) {
     const request = decode(line) as Request;
     if ("turn" in request) {
-      process.stdout.write(encode(await turn(request.turn)));
+      process.stdout.write(
+        encode(await turn(request.turn, request.cpuTime ? cpuTime : () => performance.now())),
+      );
       continue;
     }
     const prepared = await prepare(() => player.prepare(request.prepare));
@@ -76,22 +79,22 @@ async function warmUp({ run }: Runner): Promise<void> {
   }
 }
 
-async function turn(milliseconds: number): Promise<Turn> {
+async function turn(milliseconds: number, now: () => number): Promise<Turn> {
   if (runner === undefined) throw new Error("peers: a turn before prepare");
   const { run, unitsPerCall } = runner;
   const chunk = Math.max(1, Math.round(Math.min(CHUNK_MS, milliseconds) / millisecondsPerCall));
   // The caches are still full of what the others did, and a second core has fallen asleep: calls that are
   // not counted come first.
   if (millisecondsPerCall < FREE_CALL_MS) {
-    for (const end = performance.now() + milliseconds; performance.now() < end; ) await run(chunk);
+    for (const end = now() + milliseconds; now() < end; ) await run(chunk);
   }
-  const start = performance.now();
+  const start = now();
   let calls = 0;
   let elapsed = 0;
   do {
     await run(chunk);
     calls += chunk;
-    elapsed = performance.now() - start;
+    elapsed = now() - start;
   } while (elapsed < milliseconds);
   millisecondsPerCall = elapsed / calls;
   return { rate: (calls * unitsPerCall * 1000) / elapsed, milliseconds: elapsed };

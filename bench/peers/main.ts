@@ -20,6 +20,8 @@ const HELP = `npm run peers --prefix bench/peers -- [options]
   --contenders <regex>  contenders whose name matches (${BASE} is always there)
   --seconds <n>         about how long to measure each workload (default ${SECONDS}); slow
                         contenders take at least three turns
+  --cpu-time            count the processes' CPU time: for a machine that is busy otherwise; it says
+                        nothing of contenders on several threads
   --json <file>         writes the results there, for the chart among others
   --markdown            the tables only, for a README
   --list                names of workloads and contenders`;
@@ -30,6 +32,7 @@ async function main(): Promise<void> {
       only: { type: "string", default: "" },
       contenders: { type: "string", default: "" },
       seconds: { type: "string", default: `${SECONDS}` },
+      "cpu-time": { type: "boolean", default: false },
       json: { type: "string" },
       markdown: { type: "boolean", default: false },
       list: { type: "boolean", default: false },
@@ -53,7 +56,12 @@ async function main(): Promise<void> {
   for (const [index, workload] of workloads.entries()) {
     progress(`${index + 1}/${workloads.length} ${workload.name}`);
     const task = taskOf(workload);
-    const options = { contenders: among, milliseconds: seconds * 1000, base: BASE };
+    const options = {
+      contenders: among,
+      milliseconds: seconds * 1000,
+      base: BASE,
+      cpuTime: values["cpu-time"],
+    };
     const { measured, absent: missing } = await measureTask(task, options);
     const expected = expectation(task);
     for (const it of measured) {
@@ -70,6 +78,7 @@ async function main(): Promise<void> {
     cpu: cpus()[0]?.model.trim() ?? "unknown CPU",
     cores: cpus().length,
     date: new Date().toISOString().slice(0, 10),
+    clock: values["cpu-time"] ? ("CPU time" as const) : ("wall time" as const),
   };
   const results = { machine, versions: Object.fromEntries(versions), rows, absent, problems };
   if (values.json !== undefined) {

@@ -101,8 +101,8 @@ export class PeerProcess {
     return this.reply() as Promise<Ready>;
   }
 
-  turn(milliseconds: number): Promise<Turn> {
-    this.#process.stdin?.write(encode({ turn: milliseconds }));
+  turn(milliseconds: number, cpuTime: boolean): Promise<Turn> {
+    this.#process.stdin?.write(encode({ turn: milliseconds, cpuTime }));
     return this.reply() as Promise<Turn>;
   }
 

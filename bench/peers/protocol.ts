@@ -6,8 +6,8 @@ import type { Task } from "./task.ts";
 
 export type Request =
   | { readonly prepare: Task }
-  /** Calls for about so many milliseconds. */
-  | { readonly turn: number };
+  /** Calls for about so many milliseconds, of the process' CPU time if so asked. */
+  | { readonly turn: number; readonly cpuTime: boolean };
 
 /** The first line of a child, unasked, when its library is loaded. */
 export type Hello = { readonly version: string } | Unavailable;

@@ -14,9 +14,9 @@ export function toReport(results: Results): string {
 
 /** The tables, and where they come from: for a README. */
 export function toTables({ rows, machine, versions }: Results): string {
-  const { node, cpu, cores, date } = machine;
+  const { node, cpu, cores, date, clock } = machine;
   const where = `Node ${node}, ${cpu}, ${cores} cores, ${date}; one thread each unless the name says otherwise`;
-  const note = `${where}; medians of interleaved rounds, in brackets the ratio to layerwise within a round.`;
+  const note = `${where}; ${clock}, medians of interleaved rounds, in brackets the ratio to layerwise within a round.`;
   return [
     trainings(rows),
     losses(rows),

@@ -20,6 +20,7 @@ export interface Machine {
   readonly cpu: string;
   readonly cores: number;
   readonly date: string;
+  readonly clock: "wall time" | "CPU time";
 }
 
 /** One contender on one workload. */

@@ -37,6 +37,8 @@ export interface RoundsOptions {
   readonly milliseconds: number;
   /** The contender that others are compared with. */
   readonly base: string;
+  /** Count the processes' CPU time. */
+  readonly cpuTime: boolean;
 }
 
 interface Entry {
@@ -49,7 +51,7 @@ interface Entry {
 
 export async function measureTask(
   task: Task,
-  { contenders, milliseconds, base }: RoundsOptions,
+  { contenders, milliseconds, base, cpuTime }: RoundsOptions,
 ): Promise<{ readonly measured: readonly Measured[]; readonly absent: readonly Absent[] }> {
   const entries: Entry[] = [];
   const absent: Absent[] = [];
@@ -59,7 +61,7 @@ export async function measureTask(
       if ("turns" in entry) entries.push(entry);
       else absent.push(entry);
     }
-    await takeTurns(entries, milliseconds);
+    await takeTurns(entries, milliseconds, cpuTime);
   } finally {
     await Promise.all(entries.map(({ child }) => child.end()));
   }
@@ -91,7 +93,11 @@ async function enter(contender: Contender, task: Task): Promise<Entry | Absent> 
   return { name, version: hello.version, child, ready, turns: [] };
 }
 
-async function takeTurns(entries: readonly Entry[], milliseconds: number): Promise<void> {
+async function takeTurns(
+  entries: readonly Entry[],
+  milliseconds: number,
+  cpuTime: boolean,
+): Promise<void> {
   const begin = performance.now();
   for (let round = 0; round < ROUNDS.most; round++) {
     const least = round < ROUNDS.least;
@@ -102,7 +108,7 @@ async function takeTurns(entries: readonly Entry[], milliseconds: number): Promi
       if (entry === undefined) continue;
       const last = entry.turns.at(-1)?.milliseconds ?? 0;
       if (!least && last > SLOW_MS) continue;
-      entry.turns.push(await entry.child.turn(TURN_MS));
+      entry.turns.push(await entry.child.turn(TURN_MS, cpuTime));
     }
   }
 }

@@ -1,8 +1,10 @@
 // What each contender is given: workloads with all their numbers, made once, so that everybody computes
 // with the same data, from the same weights, on the same batches in the same order.
 
+import type { DeepWorkload } from "../deep-models.ts";
 import { randomSource } from "../pure-js/random.ts";
 import {
+  deepData,
   type GemmWorkload,
   inputsOf,
   type Network,
@@ -47,7 +49,22 @@ export interface PredictTask {
   readonly layers: readonly LayerWeights[];
 }
 
-export type Task = GemmTask | TrainTask | PredictTask;
+/** A convnet or an LSTM to train; batches as in {@link TrainTask}. */
+export interface DeepTask<W extends DeepWorkload = DeepWorkload> {
+  readonly kind: "deep";
+  readonly workload: W;
+  readonly x: Float32Array;
+  readonly y: Float32Array;
+  /**
+   * Weight [3, 3, channels, filters] and bias of each convolution; or the LSTM's weight [features × 4·units],
+   * recurrent weight [units × 4·units] and bias, gates in the order i, f, g, o. Then the dense layer's weight
+   * [inputs × classes] and bias.
+   */
+  readonly parameters: readonly Float32Array[];
+  readonly checkedSteps: number;
+}
+
+export type Task = GemmTask | TrainTask | PredictTask | DeepTask;
 
 const SIDES = [32, 64, 256, 512, 1024];
 
@@ -72,20 +89,23 @@ const CHECKED_STEPS: Readonly<Record<string, number>> = {
   "train-2-8-8-1": 100,
   "train-784-256-128-10": 40,
   "train-1024-1024-1024-10": 6,
+  "train-convnet-28x28": 6,
+  "train-lstm-50-16-64": 10,
 };
 
 /** Those of the bench's own networks that all contenders are written for. */
 const NETWORKS = ["2-8-8-1", "784-256-128-10"];
 
 /** The bench's own workloads that others can do too, and a wide network, in the order of the report. */
-export const peerWorkloads: readonly (TrainWorkload | PredictWorkload | GemmWorkload)[] = [
+export const peerWorkloads: readonly Task["workload"][] = [
   ...workloads.filter((it) => it.kind === "train").filter(isKnown),
   wide,
+  ...workloads.filter((it) => it.kind === "convnet" || it.kind === "lstm"),
   ...workloads.filter((it) => it.kind === "predict").filter(isKnown),
   ...workloads.filter((it) => it.kind === "gemm").filter(isSquare),
 ];
 
-export function taskOf(workload: TrainWorkload | PredictWorkload | GemmWorkload): Task {
+export function taskOf(workload: Task["workload"]): Task {
   switch (workload.kind) {
     case "gemm": {
       const { m, n, k } = workload;
@@ -100,13 +120,19 @@ export function taskOf(workload: TrainWorkload | PredictWorkload | GemmWorkload)
       const x = uniform(workload.batchSize * inputsOf(workload.network), 1);
       return { kind: "predict", workload, x, layers: initialWeights(workload.network) };
     }
+    case "convnet":
+    case "lstm": {
+      const checkedSteps = CHECKED_STEPS[workload.name] ?? 10;
+      const parameters = deepWeights(workload);
+      return { kind: "deep", workload, ...deepData(workload), parameters, checkedSteps };
+    }
     default:
       return workload satisfies never;
   }
 }
 
 /** How many batches there are until the first one comes again. */
-export function batchesOf({ samples, batchSize }: TrainWorkload): number {
+export function batchesOf({ samples, batchSize }: TrainWorkload | DeepWorkload): number {
   return samples / batchSize;
 }
 
@@ -137,4 +163,29 @@ function initialWeights({ sizes }: Network): LayerWeights[] {
     const weight = Float32Array.from({ length: inputs * units }, draw);
     return { inputs, units, weight, bias: new Float32Array(units) };
   });
+}
+
+/** Likewise; an LSTM's forget gates have the bias 1. */
+function deepWeights(workload: DeepWorkload): Float32Array[] {
+  const random = randomSource(42);
+  const uniform = (rows: number, columns: number) => {
+    const limit = Math.sqrt(6 / (rows + columns));
+    return Float32Array.from({ length: rows * columns }, () => (random() * 2 - 1) * limit);
+  };
+  const { classes } = workload;
+  if (workload.kind === "lstm") {
+    const { features, units } = workload;
+    const bias = new Float32Array(4 * units).fill(1, units, 2 * units);
+    const body = [uniform(features, 4 * units), uniform(units, 4 * units), bias];
+    return [...body, uniform(units, classes), new Float32Array(classes)];
+  }
+  let { side } = workload;
+  let channels = 1;
+  const body = workload.filters.flatMap((filters) => {
+    const weight = uniform(9 * channels, filters);
+    side = (side - 2) >> 1;
+    channels = filters;
+    return [weight, new Float32Array(filters)];
+  });
+  return [...body, uniform(side * side * channels, classes), new Float32Array(classes)];
 }

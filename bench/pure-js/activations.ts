@@ -3,13 +3,13 @@
 /** What a layer may end in; softmax and sigmoid stand with the loss when the layer is the last one. */
 export type Activation = "linear" | "relu" | "sigmoid" | "softmax" | "tanh";
 
-/** y ← tanh(y) over `count` numbers. */
-export type Tanh = (y: Float32Array, count: number) => void;
+/** y ← f(y) over `count` numbers, from `from` on. */
+export type InPlace = (y: Float32Array, count: number, from?: number) => void;
 
 /** y ← f(y) over `rows` rows of n. */
 export function activate(
   activation: Activation,
-  tanh: Tanh,
+  tanh: InPlace,
   y: Float32Array,
   rows: number,
   n: number,
@@ -21,7 +21,7 @@ export function activate(
       relu(y, rows * n);
       return;
     case "sigmoid":
-      sigmoid(y, rows * n);
+      mathSigmoid(y, rows * n);
       return;
     case "tanh":
       tanh(y, rows * n);
@@ -71,8 +71,8 @@ function relu(y: Float32Array, count: number): void {
 }
 
 /** As anyone would write it. */
-export function mathTanh(y: Float32Array, count: number): void {
-  for (let i = 0; i < count; i++) y[i] = Math.tanh(y[i] as number);
+export function mathTanh(y: Float32Array, count: number, from = 0): void {
+  for (let i = from; i < from + count; i++) y[i] = Math.tanh(y[i] as number);
 }
 
 /**
@@ -80,27 +80,34 @@ export function mathTanh(y: Float32Array, count: number): void {
  * computes a double's worth and takes four times as long. Coefficients: Eigen's generic_fast_tanh_float
  * (https://gitlab.com/libeigen/eigen, MPL 2.0), which XNNPACK and TensorFlow descend from.
  */
-export function rationalTanh(y: Float32Array, count: number): void {
-  for (let i = 0; i < count; i++) {
-    let v = y[i] as number;
-    if (v > 7.905311107635498) v = 7.905311107635498;
-    else if (v < -7.905311107635498) v = -7.905311107635498;
-    const s = v * v;
-    let p = 2.00018790482477e-13 + s * -2.76076847742355e-16;
-    p = -8.60467152213735e-11 + s * p;
-    p = 5.12229709037114e-8 + s * p;
-    p = 1.48572235717979e-5 + s * p;
-    p = 6.37261928875436e-4 + s * p;
-    p = 4.89352455891786e-3 + s * p;
-    let q = 1.18534705686654e-4 + s * 1.19825839466702e-6;
-    q = 2.268434632439e-3 + s * q;
-    q = 4.89352518554385e-3 + s * q;
-    y[i] = (v * p) / q;
-  }
+export function rationalTanh(y: Float32Array, count: number, from = 0): void {
+  for (let i = from; i < from + count; i++) y[i] = rational(y[i] as number);
 }
 
-function sigmoid(y: Float32Array, count: number): void {
-  for (let i = 0; i < count; i++) y[i] = 1 / (1 + Math.exp(-(y[i] as number)));
+/** σ(x) = (1 + tanh(x / 2)) / 2. */
+export function rationalSigmoid(y: Float32Array, count: number, from = 0): void {
+  for (let i = from; i < from + count; i++) y[i] = 0.5 + 0.5 * rational(0.5 * (y[i] as number));
+}
+
+function rational(v: number): number {
+  if (v > 7.905311107635498) v = 7.905311107635498;
+  else if (v < -7.905311107635498) v = -7.905311107635498;
+  const s = v * v;
+  let p = 2.00018790482477e-13 + s * -2.76076847742355e-16;
+  p = -8.60467152213735e-11 + s * p;
+  p = 5.12229709037114e-8 + s * p;
+  p = 1.48572235717979e-5 + s * p;
+  p = 6.37261928875436e-4 + s * p;
+  p = 4.89352455891786e-3 + s * p;
+  let q = 1.18534705686654e-4 + s * 1.19825839466702e-6;
+  q = 2.268434632439e-3 + s * q;
+  q = 4.89352518554385e-3 + s * q;
+  return (v * p) / q;
+}
+
+/** As anyone would write it. */
+export function mathSigmoid(y: Float32Array, count: number, from = 0): void {
+  for (let i = from; i < from + count; i++) y[i] = 1 / (1 + Math.exp(-(y[i] as number)));
 }
 
 function softmax(y: Float32Array, rows: number, n: number): void {

@@ -39,6 +39,10 @@ function prepare(brain: Brain, task: Task): Runner | Unavailable {
       return train(brain, task);
     case "predict":
       return predict(brain, task);
+    case "deep":
+      return unavailable(
+        "has no convolutions; its LSTM learns each next step of a sequence, not a class at its end",
+      );
     default:
       return task satisfies never;
   }

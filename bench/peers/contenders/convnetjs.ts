@@ -2,10 +2,10 @@
 // has a softmax with cross-entropy, but no sigmoid with one (a softmax over two classes stands for it, which
 // learns twice as fast in its last layer), and no Adam (AdaGrad stands for it).
 
-import type { Network } from "../../workloads.ts";
+import type { ConvnetWorkload, Network } from "../../workloads.ts";
 import { type Player, type Runner, type Unavailable, unavailable } from "../contender.ts";
 import { peer, peerVersion } from "../peer.ts";
-import type { LayerWeights, PredictTask, Task, TrainTask } from "../task.ts";
+import type { DeepTask, LayerWeights, PredictTask, Task, TrainTask } from "../task.ts";
 import { ownTraining, rowsOf } from "./own-loss.ts";
 
 interface Vol {
@@ -46,6 +46,8 @@ function prepare(library: ConvNetJs, task: Task): Runner | Unavailable {
       return train(library, task);
     case "predict":
       return predict(library, task);
+    case "deep":
+      return deep(library, task);
     default:
       return task satisfies never;
   }
@@ -72,6 +74,53 @@ function train(library: ConvNetJs, task: TrainTask): Runner {
     train: (sample) => trainer.train(at(sample), label(sample)),
     loss: (sample) => -Math.log(net.forward(at(sample), false).w[label(sample)] ?? 0),
   });
+}
+
+function deep(library: ConvNetJs, task: DeepTask): Runner | Unavailable {
+  const { workload, parameters } = task;
+  if (workload.kind === "lstm") return unavailable("has no recurrent layers");
+  const { side, batchSize, learningRate } = workload;
+  const net = convolutionsOf(library, workload, parameters);
+  const options = { method: "adagrad", learning_rate: learningRate, batch_size: batchSize };
+  const trainer = new library.Trainer(net, options);
+  const samples = rowsOf(task.x, side * side).map((row) => {
+    const sample = new library.Vol(side, side, 1, 0);
+    sample.w.set(row);
+    return sample;
+  });
+  const at = (sample: number) => samples[sample] as Vol;
+  const label = (sample: number) => task.y[sample] ?? 0;
+  return ownTraining(task, {
+    own: "cross-entropy, AdaGrad: it has no Adam",
+    train: (sample) => trainer.train(at(sample), label(sample)),
+    loss: (sample) => -Math.log(net.forward(at(sample), false).w[label(sample)] ?? 0),
+  });
+}
+
+/** Images and windows lie as they do elsewhere, [height, width, channels], but filter by filter. */
+function convolutionsOf(
+  { Net }: ConvNetJs,
+  { side, filters, classes }: ConvnetWorkload,
+  parameters: readonly Float32Array[],
+): ConvNet {
+  const net = new Net();
+  net.makeLayers([
+    { type: "input", out_sx: side, out_sy: side, out_depth: 1 },
+    ...filters.flatMap((count) => [
+      { type: "conv", sx: 3, filters: count, stride: 1, pad: 0, activation: "relu" },
+      { type: "pool", sx: 2, stride: 2 },
+    ]),
+    { type: "softmax", num_classes: classes },
+  ]);
+  const layers = net.layers.filter(({ layer_type }) => /^(conv|fc)$/.test(layer_type));
+  layers.forEach(({ filters = [], biases }, layer) => {
+    const [weight = new Float32Array(), bias = []] = parameters.slice(2 * layer, 2 * layer + 2);
+    filters.forEach(({ w }, filter) => {
+      for (let i = 0; i < w.length; i++) w[i] = weight[i * filters.length + filter] ?? 0;
+    });
+    biases?.w.set(bias);
+  });
+  return net;
 }
 
 function predict(library: ConvNetJs, { workload, x, layers }: PredictTask): Runner {

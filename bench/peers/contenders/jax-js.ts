@@ -13,6 +13,7 @@ import {
   type Task,
   type TrainTask,
 } from "../task.ts";
+import { type DeepJax, trainDeep } from "./jax-deep.ts";
 
 /** An array that is used up by being passed on; `ref` is one more use. */
 interface JaxArray {
@@ -74,6 +75,8 @@ function prepare(jax: Jax, task: Task): Runner {
       return train(jax, task);
     case "predict":
       return predict(jax, task);
+    case "deep":
+      return trainDeep(jax as unknown as DeepJax, task);
     default:
       return task satisfies never;
   }

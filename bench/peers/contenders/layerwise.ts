@@ -2,12 +2,22 @@
 // ../../layerwise.ts.
 
 import packageJson from "../../../package.json" with { type: "json" };
-import { adam, type Engine, engine, fromArrays, sequential, sgd } from "../../../src/index.ts";
+import {
+  adam,
+  type Dataset,
+  type Engine,
+  engine,
+  fromArrays,
+  type Sequential,
+  sequential,
+  sgd,
+} from "../../../src/index.ts";
+import { deepDataset, deepModel } from "../../deep-models.ts";
 import { architecture } from "../../models.ts";
 import { product } from "../../product.ts";
 import { inputsOf, type Network } from "../../workloads.ts";
 import { type Player, type Runner, unavailable } from "../contender.ts";
-import type { GemmTask, LayerWeights, PredictTask, TrainTask } from "../task.ts";
+import type { DeepTask, GemmTask, LayerWeights, PredictTask, TrainTask } from "../task.ts";
 
 export interface LayerwiseOptions {
   /** Threads of the engine. */
@@ -33,6 +43,8 @@ export async function layerwise({ threads, mode }: LayerwiseOptions): Promise<Pl
           return train(it, task);
         case "predict":
           return predict(it, task);
+        case "deep":
+          return deep(it, task);
         default:
           return task satisfies never;
       }
@@ -56,12 +68,31 @@ async function gemm(engine: Engine, { workload }: GemmTask, threads: number): Pr
 }
 
 async function train(engine: Engine, task: TrainTask): Promise<Runner> {
-  const { workload, x: features, y: targets, layers, checkedSteps } = task;
-  const { network, batchSize } = workload;
+  const { workload, x: features, y: targets, layers } = task;
+  const { network } = workload;
   const model = await compiled(engine, network, layers);
   const classes = network.output === "softmax" ? (network.sizes.at(-1) ?? 0) : 2;
   const inputShape = [inputsOf(network)];
-  const data = fromArrays({ features, targets, inputShape, classes });
+  return stepper(model, { ...task, data: fromArrays({ features, targets, inputShape, classes }) });
+}
+
+async function deep(engine: Engine, task: DeepTask): Promise<Runner> {
+  const model = await deepModel(task.workload, engine);
+  setWeights(model, task.parameters);
+  return stepper(model, { ...task, data: deepDataset(task.workload, task) });
+}
+
+async function stepper(
+  model: Sequential,
+  {
+    data,
+    workload,
+    checkedSteps,
+  }: Pick<TrainTask | DeepTask, "workload" | "checkedSteps"> & {
+    readonly data: Dataset;
+  },
+): Promise<Runner> {
+  const { batchSize } = workload;
   const first = await model.step(1, { data, batchSize, shuffle: false });
   const steps = [first.loss];
   while (steps.length < checkedSteps) steps.push((await model.step(1)).loss);
@@ -90,12 +121,18 @@ async function compiled(engine: Engine, network: Network, layers: readonly Layer
   const { optimizer, loss } = network;
   const make = { sgd, adam }[optimizer.name];
   model.compile({ optimizer: make({ learningRate: optimizer.learningRate }), loss });
-  // All parameters by name, in the order of the layers: weight, bias, weight, …
-  const given = layers.flatMap(({ weight, bias }) => [weight, bias]);
+  setWeights(
+    model,
+    layers.flatMap(({ weight, bias }) => [weight, bias]),
+  );
+  return model;
+}
+
+/** All parameters by name, in the order of the layers: weight, bias, weight, … */
+function setWeights(model: Sequential, given: readonly Float32Array[]): void {
   const weights = model.getWeights();
   Object.values(weights).forEach((array, i) => {
     array.data.set(given[i] ?? []);
   });
   model.setWeights(weights);
-  return model;
 }

@@ -39,6 +39,8 @@ async function prepare(ort: Ort, task: Task): Promise<Runner | Unavailable> {
       return unavailable("inference only: training was removed from it in 2024");
     case "predict":
       return predict(ort, task);
+    case "deep":
+      return unavailable("inference only: training was removed from it in 2024");
     default:
       return task satisfies never;
   }

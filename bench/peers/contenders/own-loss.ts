@@ -2,7 +2,7 @@
 // asked only that their own loss on the first batch falls.
 
 import type { Losses, Runner } from "../contender.ts";
-import type { TrainTask } from "../task.ts";
+import type { DeepTask, TrainTask } from "../task.ts";
 
 export interface OwnTraining {
   /** What the loss is, and what differs. */
@@ -15,7 +15,7 @@ export interface OwnTraining {
 
 /** A runner that visits the samples in order; a call is a batch's worth of them. */
 export function ownTraining(
-  { workload, checkedSteps }: TrainTask,
+  { workload, checkedSteps }: TrainTask | DeepTask,
   { own, train, loss }: OwnTraining,
 ): Runner {
   const { batchSize, samples } = workload;

@@ -1,13 +1,14 @@
 // The bench's two kinds of plain JavaScript (../../pure-js): no library, and the yardstick that all
 // results are checked against.
 
+import { deepPureJs } from "../../deep-pure-js.ts";
 import { type Arithmetic, f32, f64 } from "../../pure-js/arithmetic.ts";
 import type { PureJsMlp } from "../../pure-js/mlp.ts";
 import { mlp } from "../../pure-js.ts";
-import { inputsOf } from "../../workloads.ts";
 import type { Player, Runner } from "../contender.ts";
 import {
   batchesOf,
+  type DeepTask,
   type GemmTask,
   type LayerWeights,
   type PredictTask,
@@ -32,6 +33,8 @@ function prepare(arithmetic: Arithmetic, task: Task): Runner {
       return train(arithmetic, task);
     case "predict":
       return predict(arithmetic, task);
+    case "deep":
+      return deep(arithmetic, task);
     default:
       return task satisfies never;
   }
@@ -47,14 +50,26 @@ function gemm({ gemm }: Arithmetic, { workload, a, b }: GemmTask): Runner {
   return { unitsPerCall: 1, run, result: c };
 }
 
-function train(
-  arithmetic: Arithmetic,
-  { workload, x, y, layers, checkedSteps }: TrainTask,
-): Runner {
+function train(arithmetic: Arithmetic, task: TrainTask): Runner {
+  const { workload, layers } = task;
   const { network, batchSize } = workload;
   const model = withWeights(mlp(arithmetic, network, { batchSize, shuffle: false }), layers);
-  // A batch's worth of samples is trained as an epoch of its own.
-  const width = inputsOf(network);
+  return stepper(model, task);
+}
+
+function deep(arithmetic: Arithmetic, task: DeepTask): Runner {
+  const model = deepPureJs(arithmetic, task.workload, { shuffle: false });
+  setAll(model.parameters, task.parameters);
+  return stepper(model, task);
+}
+
+/** A batch's worth of samples is trained as an epoch of its own. */
+function stepper(
+  model: Pick<PureJsMlp, "trainEpoch">,
+  { workload, x, y, checkedSteps }: TrainTask | DeepTask,
+): Runner {
+  const { batchSize } = workload;
+  const width = x.length / workload.samples;
   const batches = Array.from({ length: batchesOf(workload) }, (_, i) => ({
     x: x.subarray(i * batchSize * width, (i + 1) * batchSize * width),
     y: y.subarray(i * batchSize, (i + 1) * batchSize),
@@ -87,10 +102,18 @@ function predict(arithmetic: Arithmetic, { workload, x, layers }: PredictTask): 
 }
 
 function withWeights(model: PureJsMlp, layers: readonly LayerWeights[]): PureJsMlp {
+  setAll(
+    model.parameters,
+    layers.flatMap(({ weight, bias }) => [weight, bias]),
+  );
+  return model;
+}
+
+/** One after another. */
+function setAll(parameters: Float32Array, given: readonly Float32Array[]): void {
   let at = 0;
-  for (const numbers of layers.flatMap(({ weight, bias }) => [weight, bias])) {
-    model.parameters.set(numbers, at);
+  for (const numbers of given) {
+    parameters.set(numbers, at);
     at += numbers.length;
   }
-  return model;
 }

@@ -33,6 +33,7 @@ export async function synaptic(): Promise<Player> {
     version: peerVersion("synaptic"),
     prepare: (task) => {
       if (task.kind === "gemm") return unavailable("has no matrix product");
+      if (task.kind === "deep") return unavailable("has neither convolutions nor batches");
       if (task.workload.network.hidden !== "tanh") {
         return unavailable(
           "an object and lines of code for each weight: too many for wide networks",

@@ -1,12 +1,15 @@
 // What is used of TensorFlow.js, typed here: the root's type check runs without the peers installed.
 
 export interface Tensor {
+  readonly shape: readonly number[];
   readonly dataSync: () => Float32Array;
   readonly dispose: () => void;
 }
 
 interface Optimizer {
   readonly minimize: (loss: () => Tensor, returnCost: boolean) => Tensor | null;
+  /** By the names of variables. */
+  readonly applyGradients: (gradients: Readonly<Record<string, Tensor>>) => void;
 }
 
 type Gradient = (dy: Tensor, saved: [Tensor, Tensor]) => Tensor[];
@@ -55,4 +58,55 @@ export interface TfCore {
 export interface TfWasm {
   readonly setThreadsCount: (threads: number) => void;
   readonly getThreadsCount: () => number;
+}
+
+type Shape = readonly number[];
+type Unary = (x: Tensor) => Tensor;
+type Binary = (a: Tensor, b: Tensor) => Tensor;
+
+/** What the convnet and the LSTM use besides. */
+export interface DeepTf extends Omit<TfCore, "customGrad" | "fused" | "transpose" | "variable"> {
+  readonly variable: (initial: Tensor, trainable?: boolean, name?: string) => Tensor;
+  readonly scalar: (value: number) => Tensor;
+  readonly ones: (shape: Shape) => Tensor;
+  readonly zeros: (shape: Shape) => Tensor;
+  readonly zerosLike: Unary;
+  readonly mul: Binary;
+  readonly sub: Binary;
+  readonly square: Unary;
+  readonly step: Unary;
+  readonly sigmoid: Unary;
+  readonly reshape: (x: Tensor, shape: Shape) => Tensor;
+  readonly transpose: (x: Tensor, permutation?: Shape) => Tensor;
+  readonly reverse: (x: Tensor, axes: Shape) => Tensor;
+  readonly slice: (x: Tensor, begin: Shape, size: Shape) => Tensor;
+  readonly concat: (tensors: readonly Tensor[], axis: number) => Tensor;
+  readonly split: (x: Tensor, parts: number, axis: number) => Tensor[];
+  readonly unstack: (x: Tensor, axis: number) => Tensor[];
+  readonly pad: (x: Tensor, paddings: readonly (readonly [number, number])[]) => Tensor;
+  readonly conv2d: (x: Tensor, weight: Tensor, strides: number, padding: "valid") => Tensor;
+  readonly conv2dTranspose: (
+    dy: Tensor,
+    weight: Tensor,
+    shape: Shape,
+    strides: number,
+    padding: "valid",
+  ) => Tensor;
+  readonly maxPool: (x: Tensor, size: number, strides: number, padding: "valid") => Tensor;
+  readonly image: {
+    readonly resizeNearestNeighbor: (x: Tensor, size: readonly [number, number]) => Tensor;
+  };
+  readonly fused: TfCore["fused"] & {
+    readonly conv2d: (options: {
+      readonly x: Tensor;
+      readonly filter: Tensor;
+      readonly strides: number;
+      readonly pad: "valid";
+      readonly bias: Tensor;
+      readonly activation: string;
+    }) => Tensor;
+  };
+  readonly customGrad: <Given extends readonly unknown[]>(
+    compute: (...given: Given) => { readonly value: Tensor; readonly gradFunc: unknown },
+  ) => (...tensors: Tensor[]) => Tensor;
 }

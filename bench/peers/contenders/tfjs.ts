@@ -12,7 +12,8 @@ import {
   type Task,
   type TrainTask,
 } from "../task.ts";
-import type { Tensor, TfCore, TfWasm } from "./tfjs-api.ts";
+import type { DeepTf, Tensor, TfCore, TfWasm } from "./tfjs-api.ts";
+import { trainDeep } from "./tfjs-deep.ts";
 import { startThreads } from "./tfjs-threads.ts";
 
 export interface TfjsOptions {
@@ -48,14 +49,14 @@ export async function tfjs({ backend, tuned = false, threads = 1 }: TfjsOptions)
   tf.enableProdMode();
   return {
     version: peerVersion("@tensorflow/tfjs-core"),
-    prepare: (task) => problem ?? prepare(tf, task, { tuned, threads }),
+    prepare: (task) => problem ?? prepare(tf, task, { tuned, threads, backend }),
   };
 }
 
 function prepare(
   tf: TfCore,
   task: Task,
-  { tuned, threads }: { readonly tuned: boolean; readonly threads: number },
+  { tuned, threads, backend }: Required<TfjsOptions>,
 ): Runner | Unavailable {
   const forward =
     task.kind === "predict" || (task.kind === "gemm" && task.workload.transpose === "nn");
@@ -68,6 +69,8 @@ function prepare(
       return train(tf, task, tuned);
     case "predict":
       return predict(tf, task);
+    case "deep":
+      return trainDeep(tf as unknown as DeepTf, task, { tuned, filterGradient: backend === "cpu" });
     default:
       return task satisfies never;
   }
