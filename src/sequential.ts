@@ -11,7 +11,6 @@ import type { SymbolicTensor } from "./layers/symbolic.ts";
 import type { Lens, LensOptions } from "./lens/lens.ts";
 import { type HeadOptions, resolveHeads } from "./model/compile.ts";
 import type { Several, TrainingData } from "./model/data.ts";
-import { evaluate } from "./model/evaluate.ts";
 import { type FitOptions, fit, type History } from "./model/fit.ts";
 import type { BatchStream, StreamFitOptions } from "./model/fit-stream.ts";
 import { applyGraph, copyLayers, type OneOrMore, traceGraph } from "./model/graph.ts";
@@ -308,7 +307,10 @@ export class Model<Prediction extends NdArray | readonly NdArray[] = NdArray> {
 
   /** The mean loss, penalties included, and each metric. @throws LayerwiseError as fit */
   async evaluate(data: TrainingData): Promise<Record<string, number>> {
-    return this.#held(evaluate(this.#network, data));
+    const network = this.#network;
+    network.checkCompiled("evaluate");
+    const work = async () => (await import("./model/evaluate.ts")).evaluate(network, data);
+    return this.#held(network.reading("evaluate", work));
   }
 
   /**

@@ -33,18 +33,24 @@ export function contentSecurityPolicy(): Plugin {
   };
 }
 
+/** Files whose functions the page never calls: summary(), graphs, several inputs, metrics that its kernel lacks. */
+const LEFT_OUT = /\/src\/(?:model\/(?:summary|graph|join)|layers\/symbolic|metrics\/counted)\.ts$/;
+
 /**
  * The page trains dense networks: it takes the kernel that has their ops and no more, half as large, and
- * does without the text of summary(), models as layers and the metrics that this kernel lacks.
+ * does without what only other models need.
  */
 export function pageKernel(): Plugin {
   return {
     name: "page-kernel",
     enforce: "pre",
     transform(code, id) {
-      if (/\/src\/(?:model\/(?:summary|graph)|metrics\/counted)\.ts$/.test(id)) {
-        const names = [...code.matchAll(/^export function (\w+)/gm)].map(([, name]) => name);
-        return { code: names.map((it) => `export const ${it} = () => {};`).join("\n"), map: null };
+      if (LEFT_OUT.test(id)) {
+        const all = [...code.matchAll(/^export (function|class) (\w+)/gm)];
+        const empty = all.map(
+          ([, kind, name]) => `export ${kind} ${name}${kind === "class" ? "" : "()"} {}`,
+        );
+        return { code: empty.join("\n"), map: null };
       }
       if (!id.endsWith("/src/runtime/platform.browser.ts")) return undefined;
       if (!code.includes("build/layerwise.wasm"))

@@ -7,7 +7,7 @@ import { Pace } from "./pace.ts";
 import { prepare } from "./prepare.ts";
 
 /**
- * The mean loss over all samples, penalties included, and each metric.
+ * The mean loss over all samples, penalties included, and each metric. The caller reads the network.
  * @throws LayerwiseError `notCompiled`, `shapeMismatch`, `labelOutOfRange`, `disposed`, …
  */
 export async function evaluate(
@@ -16,12 +16,10 @@ export async function evaluate(
 ): Promise<Record<string, number>> {
   const compiled = network.checkCompiled("evaluate");
   const prepared = prepare("evaluate", network, compiled, data);
-  return network.reading("evaluate", async () => {
-    const evaluator = new Evaluator(network, compiled, prepared);
-    try {
-      return await evaluator.run(new Pace());
-    } finally {
-      evaluator.dispose();
-    }
-  });
+  const evaluator = new Evaluator(network, compiled, prepared);
+  try {
+    return await evaluator.run(new Pace());
+  } finally {
+    evaluator.dispose();
+  }
 }

@@ -4,7 +4,7 @@ import { fail } from "../errors.ts";
 import { checkInteger, checkOptions } from "../options.ts";
 import type { Callback } from "./callbacks.ts";
 import { asDataset, type TrainingData } from "./data.ts";
-import { Evaluator } from "./evaluator.ts";
+import type { Evaluator } from "./evaluator.ts";
 import { Loop } from "./loop.ts";
 import type { Compiled, Network } from "./network.ts";
 import { batchSizeFor, feedOf, prepare, remember } from "./prepare.ts";
@@ -73,7 +73,10 @@ export async function fit(
         shuffle,
         targets: train.targets,
       });
-      evaluator = validation && new Evaluator(network, compiled, validation);
+      if (validation) {
+        const { Evaluator } = await import("./evaluator.ts");
+        evaluator = new Evaluator(network, compiled, validation);
+      }
       remember(network, train.dataset);
       const loop = new Loop(network, options);
       return await loop.run(epochs, trainer, evaluator);

@@ -152,7 +152,7 @@ test("the lens shows each use of a layer by its name, and what a dense layer is 
   expect(folded).toEqual([
     ["input", false],
     ["twice", true],
-    ["twice", true],
+    ["twice:2", true],
     // Its input is not what stands before it in the list.
     ["wide", false],
     ["joined", false],

@@ -44,7 +44,13 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
   ],
   Attention: ["multiHeadAttention", "positionEmbedding", "sinePositionEncoding"],
   Merging: ["add", "average", "concatenate", "maximum", "minimum", "multiply", "subtract"],
-  "Without labels": ["gaussianSampling", "activityRegularization", "sparsity", "rbm"],
+  "Without labels": [
+    "greedyPretraining",
+    "gaussianSampling",
+    "activityRegularization",
+    "sparsity",
+    "rbm",
+  ],
 };
 
 const index = join(root, "src/index.ts");
@@ -160,7 +166,7 @@ function layers(): Readonly<Record<string, readonly Row[]>> {
     const type = checker.getTypeOfSymbol(it).getCallSignatures()[0]?.getReturnType();
     return type?.getProperty("emit") && it.name !== "defineLayer";
   });
-  const known = new Map([...made, ...functions(["src/rbm.ts"])]);
+  const known = new Map([...made, ...functions(["src/rbm.ts", "src/pretraining.ts"])]);
   known.delete("loadRbm");
   const grouped = Object.values(GROUPS).flat();
   const once = new Set(grouped).size === grouped.length;
@@ -199,6 +205,7 @@ export function everything(): Readonly<Record<string, readonly Row[]>> {
       ...tableOf("src/metrics/index.ts", metrics),
     ]),
     "Scores from predictions": rows(["src/metrics/report.ts"]),
+    "Seeing what was learned": rows(["src/lens/"]),
     Callbacks: rows(["src/model/callbacks/", "src/model/callbacks.ts"]),
     "Learning-rate schedules": rows(["src/schedules/"]),
     Optimizers: rows(["src/optimizers/"]),
