@@ -21,7 +21,7 @@ const LATER = new RegExp(
   [
     "runtime/thread-pool",
     "data/(?:csv|idx)",
-    "model/(?:fit-stream|evaluat)",
+    "model/fit-stream",
     "io/(?:load|json|model-json|read-safetensors)",
     "layers/(?!(?:dense|dropout|activation|flatten|layer|rows|symbolic|regularizer)\\.ts)",
     "schedules/(?!schedule\\.ts)",
