@@ -1,6 +1,6 @@
-// Units that answer to one part of a face only: in a network that has learned to tell which parts are there,
-// and in one that has learned to tell noses apart. A unit's d′ for a part: how far its answers to that part
-// alone are from those to the other part alone that it answers to most, in deviations of the answers.
+// Units that answer to one part of a face only, found and named by nameUnits: in a network that has learned to
+// tell which parts are there, and in one that has learned to tell noses apart. A unit's d′ for a part: how far
+// its answers to that part alone are from those to the other parts alone, in deviations of the answers.
 
 import {
   adam,
@@ -10,9 +10,10 @@ import {
   flatten,
   fromArrays,
   maxPooling2d,
+  nameUnits,
   sequential,
 } from "layerwise";
-import { atLeast, deviation, engine, mean, report, using } from "./common.js";
+import { atLeast, engine, report, using } from "./common.js";
 
 export const name = "faces";
 
@@ -35,14 +36,15 @@ export async function run() {
 async function whichParts() {
   const layers = [...lower(), dense({ units: PARTS.length, activation: "sigmoid", name: "parts" })];
   const test = withParts({ samples: 50, seed: 2 });
-  const { weights, accuracy } = await learn(layers, withParts({ samples: 300, seed: 1 }), test, {
+  const { found, accuracy } = await learn(layers, withParts({ samples: 300, seed: 1 }), test, {
     epochs: 15,
     loss: "binaryCrossentropy",
     metrics: ["binaryAccuracy"],
   });
   const rows = [atLeast("which parts are there: accuracy", accuracy, 0.98)];
-  for (const { part, unit, distance } of await best(weights)) {
-    rows.push(atLeast(`d′ of the best unit for ${part} (unit ${unit})`, distance, 2));
+  for (const { part, unit, own, next } of found) {
+    rows.push(atLeast(`d′ of unit ${unit}, named ${part}`, own, 2));
+    rows.push(report(`d′ of that unit for the part it answers to next`, next));
   }
   return rows;
 }
@@ -53,15 +55,15 @@ async function whichNose() {
     { samples: 4000, seed: 3 },
     { samples: 1000, seed: 4 },
   ].map((options) => datasets.faces({ ...options, size: SIZE, target: "nose" }).dataset);
-  const { weights, accuracy } = await learn(layers, train, test, {
+  const { found, accuracy } = await learn(layers, train, test, {
     epochs: 15,
     loss: "sparseCategoricalCrossentropy",
     metrics: ["accuracy"],
   });
-  const { unit, distance } = (await best(weights)).find(({ part }) => part === "nose");
+  const { unit, own } = found.find(({ part }) => part === "nose");
   return [
     atLeast("which nose it is, of four: accuracy", accuracy, 0.9),
-    report(`d′ of the best unit for nose there (unit ${unit})`, distance),
+    report(`d′ of unit ${unit} for nose there`, own),
   ];
 }
 
@@ -87,43 +89,25 @@ function learn(layers, train, test, { epochs, loss, metrics }) {
   return using(sequential({ inputShape, seed: 1, engine, layers }), async (model) => {
     model.compile({ optimizer: adam({ learningRate: 0.002 }), loss, metrics });
     await model.fit(train, { epochs, batchSize: 32 });
-    return { weights: model.getWeights(), accuracy: (await model.evaluate(test))[metrics[0]] };
+    return { found: await unitsOf(model), accuracy: (await model.evaluate(test))[metrics[0]] };
   });
 }
 
-/** For each part the unit with the largest d′: chosen on some faces, measured on others. */
-async function best(weights) {
-  const own = Object.entries(weights).filter(([name]) => /^(conv|hidden)/.test(name));
-  const inputShape = [SIZE, SIZE, 1];
-  return using(sequential({ inputShape, engine, layers: lower() }), async (model) => {
-    model.setWeights(Object.fromEntries(own));
-    const [choosing, measuring] = [await distancesOf(model, 9), await distancesOf(model, 10)];
-    return PARTS.map((part, p) => {
-      const unit = choosing[p].indexOf(Math.max(...choosing[p]));
-      return { part, unit, distance: measuring[p][unit] };
-    });
+/** For each part the unit that is named by it with the largest d′: chosen on some faces, measured on others. */
+async function unitsOf(model) {
+  const chosen = await nameUnits(model, "hidden", probes(9));
+  const measured = await nameUnits(model, "hidden", probes(10));
+  const dPrime = ({ parts }, part) => parts.find((it) => it.part === part).dPrime;
+  return PARTS.map((part) => {
+    const [{ unit }] = [...chosen].sort((a, b) => dPrime(b, part) - dPrime(a, part));
+    const { parts } = measured[unit];
+    const others = parts.filter((it) => it.part !== part).map((it) => it.dPrime);
+    return { part, unit, own: dPrime(measured[unit], part), next: Math.max(...others) };
   });
 }
 
-/** d′ by part and unit. */
-async function distancesOf(model, seed) {
-  const answers = [];
-  for (const part of PARTS) {
-    const { dataset } = datasets.faces({ samples: 500, seed, size: SIZE, show: [part] });
-    const { data } = await model.predict(dataset);
-    answers.push(
-      Array.from({ length: UNITS }, (_, unit) => data.filter((_, i) => i % UNITS === unit)),
-    );
-  }
-  return answers.map((own, p) =>
-    own.map((to, unit) =>
-      Math.min(...answers.flatMap((it, q) => (q === p ? [] : dPrime(to, it[unit])))),
-    ),
-  );
-}
-
-/** (mean − mean) / √(mean of the variances); 0 where nothing differs. */
-function dPrime(a, b) {
-  const noise = Math.sqrt((deviation(a) ** 2 + deviation(b) ** 2) / 2);
-  return noise > 0 ? (mean(a) - mean(b)) / noise : 0;
+/** Faces of which one part is drawn, by that part. */
+function probes(seed) {
+  const only = (part) => datasets.faces({ samples: 500, seed, size: SIZE, show: [part] }).dataset;
+  return Object.fromEntries(PARTS.map((part) => [part, only(part)]));
 }
